@@ -25,11 +25,11 @@ RUN case "$FONTS" in \
  && apt-get install -q -y --no-install-recommends \
       chromium-headless-shell libfmt9 tini ca-certificates fontconfig fonts-liberation $more \
  && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log \
- && find /usr/share/fonts -type d -exec touch -d 2026-01-01T00:00:00Z {} + \
+ && find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d 2026-01-01T00:00:00Z {} + \
  && fc-cache --force --system-only \
  && groupadd --gid 10001 scrape \
- && useradd --uid 10001 --gid scrape --create-home --shell /usr/sbin/nologin scrape \
- && install -d -o scrape -g scrape /data
+ && useradd --uid 10001 --gid scrape --home-dir /home/scrape --shell /usr/sbin/nologin scrape \
+ && install -d -o scrape -g scrape /home/scrape /data
 COPY --from=build /out/cdp-scrape /usr/local/bin/cdp-scrape
 # A library missing from the list above shall break the build, not the first run.
 RUN cdp-scrape --version

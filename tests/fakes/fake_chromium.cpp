@@ -281,6 +281,8 @@ class Client {
   bool is_ignored(std::string_view method) const {
     if (faults_.ignores_end && method == "Browser.close") return true;
     if (faults_.never_creates && method == "Target.createTarget") return true;
+    if (faults_.crashes && method == "Runtime.runIfWaitingForDebugger") return true;
+    if (faults_.crashes && method == "Browser.close") return true;
     return faults_.is_mute;
   }
 

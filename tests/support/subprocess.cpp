@@ -1,6 +1,7 @@
 #include "subprocess.hpp"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -158,6 +159,7 @@ struct LaunchPlan {
   for (int i = 0; i < 3; ++i) {
     ready = ready && ::dup2(plan.standard[static_cast<std::size_t>(i)], i) == i;
   }
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   if (ready) ::execve(plan.program, plan.argv, plan.environment);
   const int error = errno;
   const ssize_t written = ::write(plan.error_pipe, &error, sizeof error);

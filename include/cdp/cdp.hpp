@@ -1,0 +1,15 @@
+// Everything this library offers.
+#pragma once
+
+#include <cdp/browser.hpp>
+#include <cdp/browser_context.hpp>
+#include <cdp/document.hpp>
+#include <cdp/error.hpp>
+#include <cdp/gather.hpp>
+#include <cdp/log.hpp>
+#include <cdp/options.hpp>
+#include <cdp/page.hpp>
+#include <cdp/session.hpp>
+#include <cdp/task.hpp>
+#include <cdp/transport.hpp>
+#include <cdp/version.hpp>

@@ -1,0 +1,81 @@
+// One tab of a browser.
+#pragma once
+
+#include <cdp/document.hpp>
+#include <cdp/options.hpp>
+#include <cdp/session.hpp>
+#include <cdp/task.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cdp {
+
+class PageState;
+
+/// What a page holds.
+struct Content {
+  std::string
+      html;  ///< the serialised DOM with its doctype, UTF-8; lone surrogates have become U+FFFD
+  std::string url;
+  std::string title;
+  std::string
+      charset;  ///< the encoding the document arrived in, by its name in the Encoding Standard
+  std::string content_type;  ///< its media type
+};
+
+/// A page target. A handle that moves; the page is closed when its handle goes away. Used on the
+/// event loop that its browser was launched on, by one coroutine at a time.
+///
+/// Every wait has a deadline, and ends at once with the cause when the page, the browser or the
+/// connection goes: page_crashed, browser_crashed.
+class Page {
+ public:
+  explicit Page(std::shared_ptr<PageState> state);
+  Page(Page&&) noexcept = default;
+  Page& operator=(Page&&) noexcept;
+  ~Page();
+
+  /// Goes to a URL and waits until its document has been loaded, for 30 s at most. HTTP status
+  /// codes of 400 and above are results, not errors. Redirects, and navigations that the page
+  /// itself starts meanwhile, are followed.
+  /// @throws Error dns_error, connect_error, tls_error, too_many_redirects, invalid_url, download,
+  ///         nav_timeout when no document has arrived in time, page_timeout when it was not done in
+  ///         time
+  Task<Document> navigate(std::string url);
+  Task<Document> navigate(std::string url, NavigateOptions options);
+
+  /// Waits for the navigation that `Browser::open` has started. @throws Error as `navigate` does
+  Task<Document> loaded();
+  Task<Document> loaded(NavigateOptions options);
+
+  /// The rendered HTML. Read in an isolated world (its own global object), so scripts of the page
+  /// cannot bend it, and in slices, so no page is too large for the protocol. Limit: 30 s.
+  Task<std::string> content();
+
+  /// The rendered HTML and what the document says of itself. @param timeout for all of it
+  Task<Content> capture(std::chrono::milliseconds timeout);
+
+  /// Evaluates a JavaScript expression in the page's own world and returns its value, awaiting
+  /// promises. The value must be serialisable as JSON. Limit: 30 s. (Runtime.evaluate)
+  /// @throws Error script_error with the exception's text
+  Task<nlohmann::json> evaluate(std::string expression);
+
+  /// Closes the page without asking it (no beforeunload), and waits until the browser has let go of
+  /// it, for 5 s at most. Does not throw. A page that is gone already is closed.
+  Task<void> close();
+
+  /// The page's CDP session, for everything else.
+  Session session() const;
+
+  /// How many dialogs (alert, confirm, prompt, beforeunload) it has opened. They are dismissed at
+  /// once, beforeunload is accepted.
+  int dialogs() const;
+
+ private:
+  std::shared_ptr<PageState> state_;
+};
+
+}  // namespace cdp

@@ -1,0 +1,57 @@
+#include "base/spawn.hpp"
+
+#include "base/log.hpp"
+#include "base/task_registry.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <cassert>
+#include <exception>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+void log_escaped(const Log& log, const std::string& name, const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    write_log(log, LogLevel::error, "task {}: {}", name, e.what());
+  } catch (...) {
+    write_log(log, LogLevel::error, "task {}: unknown exception", name);
+  }
+}
+
+}  // namespace
+
+void spawn(const boost::asio::any_io_executor& executor, Task<void> task, std::string name,
+           const Log& log) {
+  auto entry = std::make_shared<TaskEntry>(name);
+  boost::asio::co_spawn(executor, std::move(task),
+                        [entry, name = std::move(name), log](const std::exception_ptr& error) {
+                          if (error) log_escaped(log, name, error);
+                        });
+}
+
+TaskGroup::TaskGroup(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
+
+TaskGroup::~TaskGroup() {
+  assert(running_ == 0 || std::uncaught_exceptions() > 0);
+}
+
+void TaskGroup::spawn(Task<void> task, std::string name) {
+  auto entry = std::make_shared<TaskEntry>(std::move(name));
+  ++running_;
+  boost::asio::co_spawn(changed_.executor(), std::move(task),
+                        [this, entry](const std::exception_ptr&) {
+                          --running_;
+                          changed_.notify_all();
+                        });
+}
+
+Task<void> TaskGroup::join() {
+  const auto ended = [this] { return running_ == 0; };
+  co_await changed_.until(ended, Deadline::max());
+}
+
+}  // namespace cdp

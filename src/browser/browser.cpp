@@ -1,0 +1,91 @@
+#include "browser/browser_state.hpp"
+#include "browser/page_state.hpp"
+#include <cdp/browser.hpp>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds open_timeout = 30s;
+
+Task<Page> open_page(std::shared_ptr<BrowserState> browser, std::string url, std::string context) {
+  auto state =
+      co_await browser->open_page(std::move(url), std::move(context), deadline_in(open_timeout));
+  co_return Page(std::move(state));
+}
+
+Task<Page> open_empty_page(std::shared_ptr<BrowserState> browser, std::string context) {
+  const Deadline deadline = deadline_in(open_timeout);
+  auto state = co_await browser->open_page("about:blank", std::move(context), deadline);
+  co_await state->ready(deadline);
+  co_return Page(std::move(state));
+}
+
+Task<BrowserContext> make_context(std::shared_ptr<BrowserState> browser) {
+  std::string id = co_await browser->create_context(deadline_in(open_timeout));
+  co_return BrowserContext(browser, std::move(id));
+}
+
+Task<Browser> wrap(Task<std::shared_ptr<BrowserState>> starting) {
+  auto state = co_await std::move(starting);
+  co_return Browser(std::move(state));
+}
+
+}  // namespace
+
+Browser::Browser(std::shared_ptr<BrowserState> state) : state_(std::move(state)) {}
+
+Task<Page> Browser::new_page() {
+  return open("about:blank");
+}
+Task<Page> Browser::open(std::string url) {
+  return open_page(state_, std::move(url), {});
+}
+Task<BrowserContext> Browser::new_context() {
+  return make_context(state_);
+}
+Task<void> Browser::close() {
+  return state_->close();
+}
+void Browser::kill() {
+  state_->kill();
+}
+bool Browser::is_alive() const {
+  return state_->is_alive();
+}
+const std::string& Browser::version() const {
+  return state_->version();
+}
+Session Browser::session() const {
+  return Session(state_->connection(), state_->connection()->root());
+}
+
+BrowserContext::BrowserContext(std::shared_ptr<BrowserState> browser, std::string id)
+    : browser_(std::move(browser)), id_(std::move(id)) {}
+
+Task<Page> BrowserContext::new_page() {
+  return open("about:blank");
+}
+Task<Page> BrowserContext::open(std::string url) {
+  return open_page(browser_, std::move(url), id_);
+}
+Task<void> BrowserContext::dispose() {
+  return browser_->dispose_context(id_);
+}
+
+Task<Browser> launch() {
+  return launch(LaunchOptions{});
+}
+Task<Browser> launch(LaunchOptions options) {
+  return wrap(BrowserState::launch(std::move(options)));
+}
+
+Task<Browser> connect(std::string url) {
+  return connect(std::move(url), ConnectOptions{});
+}
+Task<Browser> connect(std::string url, ConnectOptions options) {
+  return wrap(BrowserState::connect(std::move(url), std::move(options)));
+}
+
+}  // namespace cdp

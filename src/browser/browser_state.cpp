@@ -1,0 +1,141 @@
+#include "browser/browser_state.hpp"
+
+#include "base/log.hpp"
+#include "browser/page_state.hpp"
+#include "protocol/browser.hpp"
+#include "protocol/target.hpp"
+#include "transport/websocket_transport.hpp"
+#include <cdp/error.hpp>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What went wrong between the browser and us while it started, in terms of a start.
+Error as_launch_fault(const Error& error, const BrowserProcess& process) {
+  if (process.has_exited())
+    return process.fault("the browser ended while starting", errc::launch_failed);
+  switch (error.code()) {
+    case errc::protocol_timeout:
+      return process.fault("the browser does not answer", errc::launch_timeout);
+    case errc::browser_crashed:
+    case errc::protocol_error:
+      return process.fault(error.what(), errc::launch_failed);
+    default:
+      return error;
+  }
+}
+
+/// The cause of everything that ends because we wanted it to.
+Error closed_by_us() {
+  return Error(errc::cancelled, "the browser was closed");
+}
+
+}  // namespace
+
+Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const Deadline deadline = deadline_in(options.timeout);
+  const Log log = options.log;
+  const auto process = BrowserProcess::start(executor, std::move(options));
+  std::shared_ptr<BrowserState> browser;
+  std::optional<Error> fault;
+  try {
+    auto transport = co_await process->connect(deadline);
+    auto connection = Connection::open(executor, std::move(transport), log);
+    browser.reset(new BrowserState(std::move(connection), TargetRegistry::Scope::whole_browser));
+    co_await browser->greet(deadline);
+  } catch (const Error& error) {
+    fault = error;
+  }
+  if (fault) {
+    co_await process->settle();
+    fault = as_launch_fault(*fault, *process);
+    if (browser) browser->connection_->close(*fault);
+    process->kill();
+    throw *fault;
+  }
+  browser->process_ = process;
+  browser->connection_->explain_loss_with(
+      [process](Error loss) { return process->explain(std::move(loss)); });
+  co_return browser;
+}
+
+Task<std::shared_ptr<BrowserState>> BrowserState::connect(std::string url, ConnectOptions options) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const Deadline deadline = deadline_in(options.timeout);
+  const auto parsed = parse_websocket_url(url);
+  if (!parsed)
+    throw Error(errc::invalid_argument, fmt::format("'{}' is no ws://host:port/path URL", url));
+  auto transport = co_await connect_websocket(*parsed, deadline);
+  auto connection = Connection::open(executor, std::move(transport), options.log);
+  std::shared_ptr<BrowserState> browser(
+      new BrowserState(std::move(connection), TargetRegistry::Scope::own_contexts));
+  co_await browser->greet(deadline);
+  browser->own_context_ = co_await browser->create_context(deadline);
+  co_return browser;
+}
+
+BrowserState::BrowserState(std::shared_ptr<Connection> connection, TargetRegistry::Scope scope)
+    : connection_(std::move(connection)), targets_(connection_, scope, connection_->log()) {}
+
+BrowserState::~BrowserState() {
+  kill();
+}
+
+Task<void> BrowserState::greet(Deadline deadline) {
+  SentCall attach = targets_.enable();
+  const auto version =
+      co_await connection_->call(connection_->root(), protocol::browser::GetVersion{}, deadline);
+  co_await connection_->wait(std::move(attach), deadline);
+  version_ = version.product;
+  write_log(log(), LogLevel::debug, "{} is ready", version_);
+}
+
+Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::string context,
+                                                         Deadline deadline) {
+  const auto self = shared_from_this();
+  if (context.empty()) context = own_context_;
+  ClaimedTarget target = co_await targets_.create(std::move(url), std::move(context), deadline);
+  co_return PageState::start(self, std::move(target));
+}
+
+Task<std::string> BrowserState::create_context(Deadline deadline) {
+  const auto self = shared_from_this();
+  protocol::target::CreateBrowserContext command;
+  command.dispose_on_detach = true;
+  const auto result = co_await connection_->call(connection_->root(), std::move(command), deadline);
+  targets_.add_context(result.browser_context_id);
+  co_return result.browser_context_id;
+}
+
+Task<void> BrowserState::dispose_context(std::string id) {
+  const auto self = shared_from_this();
+  protocol::target::DisposeBrowserContext command{std::move(id)};
+  try {
+    co_await connection_->call(connection_->root(), std::move(command), deadline_in(5s));
+  } catch (const Error& error) {
+    write_log(log(), LogLevel::debug, "{}", error.what());
+  }
+}
+
+Task<void> BrowserState::close() {
+  const auto self = shared_from_this();
+  if (!process_) {
+    if (is_alive() && !own_context_.empty()) co_await dispose_context(own_context_);
+    connection_->close(closed_by_us());
+    co_return;
+  }
+  const bool asked = is_alive();
+  if (asked) connection_->post(connection_->root(), protocol::browser::Close{});
+  co_await process_->stop(asked);
+  connection_->close(closed_by_us());
+}
+
+void BrowserState::kill() {
+  connection_->close(closed_by_us());
+  if (process_) process_->kill();
+}
+
+}  // namespace cdp

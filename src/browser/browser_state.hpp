@@ -1,0 +1,53 @@
+// What the handles of one browser share.
+#pragma once
+
+#include "browser/launcher.hpp"
+#include "browser/target_registry.hpp"
+#include "rpc/connection.hpp"
+#include <cdp/options.hpp>
+#include <cdp/task.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cdp {
+
+class PageState;
+
+/// A browser that answers: its connection, its targets, and, when we started it, its process. The
+/// public handles point here; when the last of them is gone, so is the browser.
+class BrowserState : public std::enable_shared_from_this<BrowserState> {
+ public:
+  static Task<std::shared_ptr<BrowserState>> launch(LaunchOptions options);
+  static Task<std::shared_ptr<BrowserState>> connect(std::string url, ConnectOptions options);
+
+  ~BrowserState();
+
+  /// Creates a page and lets it run. @param context empty: where this browser's pages go by default
+  Task<std::shared_ptr<PageState>> open_page(std::string url, std::string context,
+                                             Deadline deadline);
+
+  Task<std::string> create_context(Deadline deadline);
+  Task<void> dispose_context(std::string id);
+
+  Task<void> close();
+  void kill();
+
+  bool is_alive() const { return !connection_->root()->closed(); }
+  const std::string& version() const { return version_; }
+  const std::shared_ptr<Connection>& connection() const { return connection_; }
+  const Log& log() const { return connection_->log(); }
+
+ private:
+  BrowserState(std::shared_ptr<Connection> connection, TargetRegistry::Scope scope);
+
+  Task<void> greet(Deadline deadline);
+
+  std::shared_ptr<Connection> connection_;
+  TargetRegistry targets_;
+  std::shared_ptr<BrowserProcess> process_;  ///< null when we connected
+  std::string own_context_;                  ///< where pages go by default when we connected
+  std::string version_;
+};
+
+}  // namespace cdp

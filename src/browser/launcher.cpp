@@ -1,0 +1,252 @@
+#include "browser/launcher.hpp"
+
+#include "base/log.hpp"
+#include "base/spawn.hpp"
+#include "browser/chromium_flags.hpp"
+#include "browser/chromium_locator.hpp"
+#include "transport/pipe_transport.hpp"
+#include "transport/websocket_transport.hpp"
+#include <cdp/error.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What a browser may need of our environment. It gets no more: the rest is none of its business.
+constexpr std::array inherited_variables = {"PATH",
+                                            "LANG",
+                                            "LC_ALL",
+                                            "LC_CTYPE",
+                                            "LC_MESSAGES",
+                                            "TZ",
+                                            "LD_LIBRARY_PATH",
+                                            "FONTCONFIG_PATH",
+                                            "FONTCONFIG_FILE",
+                                            "http_proxy",
+                                            "https_proxy",
+                                            "all_proxy",
+                                            "no_proxy",
+                                            "HTTP_PROXY",
+                                            "HTTPS_PROXY",
+                                            "ALL_PROXY",
+                                            "NO_PROXY",
+                                            "ASAN_OPTIONS",
+                                            "SSL_CERT_FILE",
+                                            "SSL_CERT_DIR"};
+
+/// Chromium refuses its sandbox to root: the user nobody, who owns nothing, takes over.
+constexpr FileOwner unprivileged_user{65534, 65534};
+
+std::optional<FileOwner> browser_user(const LaunchOptions& options) {
+  return ::geteuid() == 0 && !options.no_sandbox ? std::optional(unprivileged_user) : std::nullopt;
+}
+
+std::vector<std::string> browser_environment(const SessionDir& directory) {
+  std::vector<std::string> environment;
+  for (const char* name : inherited_variables) {
+    if (const char* value = std::getenv(name))
+      environment.push_back(fmt::format("{}={}", name, value));
+  }
+  const std::string home = directory.home().string();
+  environment.push_back("HOME=" + home);
+  environment.push_back("TMPDIR=" + directory.temp().string());
+  for (const char* name : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"}) {
+    environment.push_back(fmt::format("{}={}", name, home));
+  }
+  environment.push_back(fmt::format("{}={}", SessionDir::marker, directory.name()));
+  return environment;
+}
+
+struct Pipe {
+  UniqueFd read;
+  UniqueFd write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  }
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+Task<void> sleep_for(std::chrono::milliseconds span) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, span);
+  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  co_await timer.async_wait(token);
+}
+
+}  // namespace
+
+std::shared_ptr<BrowserProcess> BrowserProcess::start(const boost::asio::any_io_executor& executor,
+                                                      LaunchOptions options) {
+  const std::string program = find_chromium(options.chrome);
+  std::shared_ptr<BrowserProcess> browser(new BrowserProcess(executor, std::move(options)));
+  UniqueFd log = browser->spawn_process(program);
+  spawn(executor, drain_log(browser, executor, std::move(log)), "browser log",
+        browser->options_.log);
+  return browser;
+}
+
+BrowserProcess::BrowserProcess(const boost::asio::any_io_executor& executor, LaunchOptions options)
+    : executor_(executor), options_(std::move(options)), log_changed_(executor) {}
+
+BrowserProcess::~BrowserProcess() {
+  kill();
+}
+
+UniqueFd BrowserProcess::spawn_process(const std::string& program) {
+  SessionDir::sweep(options_.log);
+  ProcessSpec spec;
+  spec.user = browser_user(options_);
+  directory_ = SessionDir::create(spec.user);
+  spec.program = program;
+  spec.arguments = chromium_arguments(options_, directory_.profile().string());
+  spec.environment = browser_environment(directory_);
+  spec.working_directory = directory_.home().string();
+
+  const UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  Pipe log = make_pipe();
+  Pipe to_browser = make_pipe();
+  Pipe from_browser = make_pipe();
+  spec.descriptors = {{nothing.get(), STDIN_FILENO},
+                      {log.write.get(), STDOUT_FILENO},
+                      {log.write.get(), STDERR_FILENO},
+                      {to_browser.read.get(), 3},
+                      {from_browser.write.get(), 4}};
+  process_ = Process::start(executor_, spec, options_.log);
+  lifeline_ = std::move(to_browser.write);
+  pipe_output_ = std::move(from_browser.read);
+  write_log(options_.log, LogLevel::debug, "started {} as process {} in {}", program,
+            process_->pid(), directory_.path().string());
+  return std::move(log.read);
+}
+
+/// Reads the browser's output for its whole life: one that is not read blocks when the pipe is
+/// full.
+Task<void> BrowserProcess::drain_log(std::weak_ptr<BrowserProcess> owner,
+                                     boost::asio::any_io_executor executor, UniqueFd log) {
+  boost::asio::posix::stream_descriptor input(executor, log.release());
+  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  std::vector<char> chunk(1 << 14);
+  for (;;) {
+    const auto into = boost::asio::buffer(chunk);
+    const auto [error, count] = co_await input.async_read_some(into, token);
+    const std::shared_ptr<BrowserProcess> self = owner.lock();
+    if (!self) co_return;
+    self->log_.append({chunk.data(), count});
+    self->log_ended_ = static_cast<bool>(error);
+    self->log_changed_.notify_all();
+    if (error) co_return;
+  }
+}
+
+Task<std::unique_ptr<Transport>> BrowserProcess::connect(Deadline deadline) {
+  if (options_.transport == TransportKind::pipe) {
+    // The lifeline doubles as the way in: closing the transport ends the browser too.
+    co_return make_pipe_transport(executor_, std::move(pipe_output_), std::move(lifeline_));
+  }
+  co_return co_await connect_to_endpoint(deadline);
+}
+
+Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline deadline) {
+  const auto self = shared_from_this();
+  const auto decided = [this] { return log_.endpoint() || log_ended_; };
+  if (!co_await log_changed_.until(decided, deadline)) {
+    throw fault("the browser did not become ready", errc::launch_timeout);
+  }
+  if (!log_.endpoint()) {
+    co_await process_->exited(std::min(deadline, deadline_in(1s)));
+    throw fault("the browser did not start", errc::launch_failed);
+  }
+  const std::optional<WebSocketUrl> url = parse_websocket_url(*log_.endpoint());
+  if (!url || !url->is_loopback()) {
+    throw Error(errc::launch_failed,
+                fmt::format("the browser names no DevTools endpoint on this machine: '{}'; "
+                            "is --chrome a Chromium?",
+                            *log_.endpoint()));
+  }
+  co_return co_await connect_websocket(*url, deadline);
+}
+
+Error BrowserProcess::fault(const std::string& what, errc code) const {
+  if (log_.known_fault()) return *log_.known_fault();
+  const std::string how =
+      process_->has_exited() ? fmt::format(" ({})", process_->exit_text()) : std::string();
+  const std::string tail = log_.tail();
+  return Error(code,
+               fmt::format("{}{}{}{}", what, how, tail.empty() ? "" : "; its last words: ", tail));
+}
+
+/// A socket's end and its process's death arrive in either order, but together.
+Task<void> BrowserProcess::settle() {
+  const auto self = shared_from_this();
+  co_await process_->exited(deadline_in(200ms));
+}
+
+Task<Error> BrowserProcess::explain(Error loss) {
+  const auto self = shared_from_this();
+  co_await settle();
+  co_return has_exited() ? fault("the browser ended", errc::browser_crashed) : loss;
+}
+
+Task<void> BrowserProcess::stop(bool asked) {
+  const auto self = shared_from_this();
+  if (!asked || !co_await process_->exited(deadline_in(3s))) {
+    process_->signal_group(SIGTERM);
+    co_await process_->exited(deadline_in(2s));
+  }
+  lifeline_.reset();
+  process_->signal_group(SIGKILL);
+  co_await process_->exited(deadline_in(2s));
+  co_await group_ended(deadline_in(1s));
+  co_await remove_directory();
+}
+
+/// Children that outlived their leader are reaped by init, which may take a moment.
+Task<bool> BrowserProcess::group_ended(Deadline deadline) {
+  while (process_->group_is_alive()) {
+    if (has_passed(deadline)) co_return false;
+    co_await sleep_for(2ms);
+  }
+  co_return true;
+}
+
+Task<void> BrowserProcess::remove_directory() {
+  const std::string path = directory_.path().string();
+  for (const Deadline deadline = deadline_in(1s); !directory_.try_remove();) {
+    if (has_passed(deadline)) {
+      write_log(options_.log, LogLevel::warn, "cannot remove {}; the next start will", path);
+      co_return;
+    }
+    co_await sleep_for(10ms);
+  }
+}
+
+void BrowserProcess::kill() {
+  if (process_) process_->kill_and_reap();
+  lifeline_.reset();
+  for (const Deadline deadline = deadline_in(1s);
+       !directory_.try_remove() && !has_passed(deadline);) {
+    std::this_thread::sleep_for(5ms);
+  }
+}
+
+}  // namespace cdp

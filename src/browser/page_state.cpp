@@ -1,0 +1,163 @@
+#include "browser/page_state.hpp"
+
+#include "base/log.hpp"
+#include "protocol/network.hpp"
+#include "protocol/page.hpp"
+#include "protocol/runtime.hpp"
+#include "protocol/target.hpp"
+#include <cdp/error.hpp>
+
+#include <algorithm>
+
+namespace cdp {
+namespace network = protocol::network;
+namespace page = protocol::page;
+namespace runtime = protocol::runtime;
+
+std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
+                                            ClaimedTarget target) {
+  std::shared_ptr<PageState> state(new PageState(std::move(browser), std::move(target)));
+  state->listen();
+  state->set_up();
+  return state;
+}
+
+PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target)
+    : browser_(std::move(browser)),
+      target_id_(std::move(target.target_id)),
+      session_(std::move(target.session)),
+      navigation_(target_id_),
+      changed_(browser_->connection()->executor()) {}
+
+PageState::~PageState() {
+  close_soon();
+}
+
+template <protocol::Event E>
+void PageState::feed_navigation() {
+  const auto handler = [this](const E& event) {
+    navigation_.on(event);
+    changed_.notify_all();
+  };
+  subscriptions_.push_back(subscribe<E>(*session_, handler));
+}
+
+void PageState::listen() {
+  feed_navigation<network::RequestWillBeSent>();
+  feed_navigation<network::ResponseReceived>();
+  feed_navigation<network::LoadingFailed>();
+  feed_navigation<page::FrameNavigated>();
+  feed_navigation<page::NavigatedWithinDocument>();
+  feed_navigation<page::LifecycleEvent>();
+  feed_navigation<page::FrameStoppedLoading>();
+  subscriptions_.push_back(subscribe<page::JavascriptDialogOpening>(
+      *session_,
+      [this](const page::JavascriptDialogOpening& event) { answer_dialog(event.type); }));
+  subscriptions_.push_back(subscribe<protocol::inspector::TargetCrashed>(
+      *session_, [this](const protocol::inspector::TargetCrashed&) {
+        fail(Error(errc::page_crashed, "the page's process crashed"));
+      }));
+  session_->on_closed([page = weak_from_this()](const Error&) {
+    if (const auto self = page.lock()) self->changed_.notify_all();
+  });
+}
+
+void PageState::set_up() {
+  const auto& connection = browser_->connection();
+  connection->post(session_, page::Enable{});
+  connection->post(session_, page::SetLifecycleEventsEnabled{});
+  connection->post(session_, network::Enable{});
+  set_up_ = connection->send(session_, runtime::RunIfWaitingForDebugger{});
+}
+
+Task<void> PageState::ready(Deadline deadline) {
+  const auto self = shared_from_this();
+  co_await browser_->connection()->wait(set_up_, deadline);
+}
+
+/// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else
+/// declined.
+void PageState::answer_dialog(const std::string& type) {
+  ++dialogs_;
+  page::HandleJavaScriptDialog answer;
+  answer.accept = type == "beforeunload";
+  browser_->connection()->post(session_, answer);
+}
+
+void PageState::begin_navigation(const std::string& url) {
+  navigation_.begin();
+  page::Navigate command;
+  command.url = url;
+  const SentCall call = browser_->connection()->send(session_, command);
+  if (call.answer->error) return;  // the session has closed: the wait will say so
+  call.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(call.answer)] {
+    const auto self = page.lock();
+    if (!self) return;
+    const auto reply = answer.lock();
+    if (reply->error) {
+      self->navigation_.refuse(Error(errc::invalid_url, reply->error->what()));
+    } else {
+      self->navigation_.on(
+          protocol::decode<page::Navigate::Result>(*reply->result, page::Navigate::method));
+    }
+    self->changed_.notify_all();
+  };
+}
+
+Task<Document> PageState::wait_for_document(WaitUntil until, Deadline deadline,
+                                            std::chrono::milliseconds limit) {
+  const auto self = shared_from_this();
+  const auto over = [this, until] { return navigation_.is_over(until) || session_->closed(); };
+  const bool in_time = co_await changed_.until(over, deadline);
+  if (navigation_.is_over(until)) {
+    if (navigation_.fault()) throw *navigation_.fault();
+    co_return navigation_.document();
+  }
+  if (!in_time) {
+    throw Error(navigation_.has_document() ? errc::page_timeout : errc::nav_timeout,
+                fmt::format("not done after {} ms: {}", limit.count(), navigation_.describe()));
+  }
+  throw *session_->closed();
+}
+
+Task<nlohmann::json> PageState::evaluate(std::string expression, std::optional<int> world,
+                                         Deadline deadline) {
+  const auto self = shared_from_this();
+  runtime::Evaluate command;
+  command.expression = std::move(expression);
+  command.context_id = world;
+  auto result = co_await browser_->connection()->call(session_, std::move(command), deadline);
+  if (result.exception_details) {
+    const auto& exception = result.exception_details->exception;
+    throw Error(errc::script_error, exception && exception->description
+                                        ? *exception->description
+                                        : result.exception_details->text);
+  }
+  co_return result.result.value ? std::move(*result.result.value) : nlohmann::json();
+}
+
+Task<int> PageState::isolated_world(Deadline deadline) {
+  const auto self = shared_from_this();
+  page::CreateIsolatedWorld command{target_id_, "cdp-scrape"};
+  const auto world = co_await browser_->connection()->call(session_, std::move(command), deadline);
+  co_return world.execution_context_id;
+}
+
+void PageState::close_soon() {
+  if (std::exchange(close_sent_, true) || !browser_->is_alive()) return;
+  const auto& connection = browser_->connection();
+  connection->post(connection->root(), protocol::target::CloseTarget{target_id_});
+}
+
+Task<void> PageState::close(Deadline deadline) {
+  const auto self = shared_from_this();
+  close_soon();
+  const auto gone = [this] { return session_->closed().has_value(); };
+  co_await changed_.until(gone, deadline);
+}
+
+void PageState::fail(const Error& cause) {
+  browser_->connection()->close_session(session_->id(), cause);
+}
+
+}  // namespace cdp

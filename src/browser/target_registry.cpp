@@ -1,0 +1,121 @@
+#include "browser/target_registry.hpp"
+
+#include "base/log.hpp"
+#include "protocol/runtime.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cdp {
+namespace target = protocol::target;
+
+TargetRegistry::TargetRegistry(std::shared_ptr<Connection> connection, Scope scope, Log log)
+    : connection_(std::move(connection)),
+      scope_(scope),
+      log_(std::move(log)),
+      settled_(connection_->executor()) {
+  const auto handler = [this](const target::AttachedToTarget& event) { on_attached(event); };
+  subscription_ = subscribe<target::AttachedToTarget>(*connection_->root(), handler);
+}
+
+SentCall TargetRegistry::enable() {
+  target::SetAutoAttach command;
+  command.wait_for_debugger_on_start = true;
+  // Pages only: workers would be paused too, and each would cost messages for nothing.
+  command.filter = {{"page", std::nullopt}, {std::nullopt, true}};
+  return connection_->send(connection_->root(), command);
+}
+
+Task<ClaimedTarget> TargetRegistry::create(std::string url, std::string context,
+                                           Deadline deadline) {
+  target::CreateTarget command;
+  command.url = std::move(url);
+  if (!context.empty()) command.browser_context_id = std::move(context);
+  const auto creation = std::make_shared<Creation>();
+  const SentCall call = connection_->send(connection_->root(), command);
+  if (call.answer->error) throw *call.answer->error;
+  ++replies_to_come_;
+  // Settled while the reply is being routed, so that the order of the wire is the order of our
+  // state.
+  call.answer->on_arrival = [this, creation, answer = std::weak_ptr(call.answer)] {
+    on_reply(creation, *answer.lock());
+  };
+  const auto settled = [&creation] { return creation->settled(); };
+  const bool in_time = co_await settled_.until(settled, deadline);
+  if (!in_time) {
+    creation->abandoned = true;
+    throw Error(errc::protocol_timeout, "Target.createTarget: no page from the browser in time");
+  }
+  if (creation->error) throw *creation->error;
+  co_return ClaimedTarget{creation->target_id, creation->session};
+}
+
+void TargetRegistry::on_reply(const std::shared_ptr<Creation>& creation, const Answer& answer) {
+  --replies_to_come_;
+  if (answer.error) {
+    creation->error = answer.error;
+  } else {
+    creation->target_id = answer.result->value("targetId", "");
+    const auto page = unclaimed_.extract(creation->target_id);
+    if (page.empty()) {
+      expected_.emplace(creation->target_id, creation);
+    } else {
+      claim(*creation, page.mapped().event);
+    }
+  }
+  let_go_of_unasked();
+  settled_.notify_all();
+}
+
+void TargetRegistry::on_attached(const target::AttachedToTarget& event) {
+  const target::TargetInfo& info = event.target_info;
+  if (const auto creation = expected_.extract(info.target_id); !creation.empty()) {
+    claim(*creation.mapped(), event);
+    settled_.notify_all();
+    return;
+  }
+  if (info.opener_id || is_foreign(info)) {
+    if (info.opener_id && on_popup) on_popup(*info.opener_id, info.url);
+    return let_go(event);
+  }
+  if (replies_to_come_ == 0) return let_go(event);
+  unclaimed_.emplace(info.target_id, Unclaimed{event, replies_to_come_});
+}
+
+void TargetRegistry::claim(Creation& creation, const target::AttachedToTarget& event) {
+  if (creation.abandoned) return let_go(event);
+  creation.session = connection_->find_session(event.session_id);
+  if (!creation.session)
+    creation.error.emplace(errc::page_crashed, "the page was gone as soon as it was made");
+}
+
+/// One more reply has come: pages that have outlasted all the replies they could belong to go.
+void TargetRegistry::let_go_of_unasked() {
+  std::vector<target::AttachedToTarget> unasked;
+  for (auto& [id, page] : unclaimed_) {
+    if (--page.replies_to_come <= 0) unasked.push_back(page.event);
+  }
+  for (const target::AttachedToTarget& event : unasked) {
+    unclaimed_.erase(event.target_info.target_id);
+    let_go(event);
+  }
+}
+
+void TargetRegistry::let_go(const target::AttachedToTarget& event) {
+  const auto session = connection_->find_session(event.session_id);
+  if (is_foreign(event.target_info)) {
+    if (session) connection_->post(session, protocol::runtime::RunIfWaitingForDebugger{});
+    connection_->post(connection_->root(), target::DetachFromTarget{event.session_id});
+    return;
+  }
+  write_log(log_, LogLevel::debug, "closing a page nobody asked for: {}", event.target_info.url);
+  connection_->post(connection_->root(), target::CloseTarget{event.target_info.target_id});
+}
+
+bool TargetRegistry::is_foreign(const target::TargetInfo& info) const {
+  if (scope_ == Scope::whole_browser) return false;
+  const std::string context = info.browser_context_id.value_or("");
+  return std::find(contexts_.begin(), contexts_.end(), context) == contexts_.end();
+}
+
+}  // namespace cdp

@@ -1,0 +1,156 @@
+#include "engine/navigation.hpp"
+
+#include "engine/net_error.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string_view>
+
+namespace cdp {
+namespace {
+
+constexpr std::string_view aborted_error = "net::ERR_ABORTED";
+
+bool has_no_content(int status) {
+  return status == 204 || status == 205;
+}
+
+std::string_view lifecycle_name(WaitUntil until) {
+  return until == WaitUntil::load ? "load" : "DOMContentLoaded";
+}
+
+}  // namespace
+
+void Navigation::begin() {
+  request_.reset();
+  document_ = {};
+  loader_id_.clear();
+  committed_ = false;
+  no_content_ = false;
+  lifecycle_.clear();
+  fault_.reset();
+}
+
+void Navigation::on(const protocol::page::Navigate::Result& reply) {
+  if (reply.error_text) {
+    const bool told_by_events =
+        fault_ || no_content_ || request_ || reply.error_text == aborted_error;
+    const std::string name(net_error_name(*reply.error_text));
+    if (!told_by_events) fault_.emplace(classify_net_error(name), name, name);
+  } else if (!reply.loader_id) {
+    stay_in_document();
+  }
+}
+
+void Navigation::stay_in_document() {
+  committed_ = true;
+  lifecycle_ = {"DOMContentLoaded", "load"};
+}
+
+void Navigation::on(const protocol::network::RequestWillBeSent& event) {
+  if (event.type != "Document" || !is_main(event.frame_id) || event.request_id != event.loader_id)
+    return;
+  if (request_ && request_->loader_id == event.loader_id) return follow_redirect(event);
+  // A page that navigates again gets another chance, whatever became of the navigation before.
+  fault_.reset();
+  no_content_ = false;
+  request_ = Request{};
+  request_->loader_id = event.loader_id;
+  request_->document.url = event.request.url;
+}
+
+void Navigation::follow_redirect(const protocol::network::RequestWillBeSent& event) {
+  Document& document = request_->document;
+  if (event.redirect_response)
+    document.redirects.push_back({document.url, event.redirect_response->status});
+  document.url = event.request.url;
+}
+
+void Navigation::on(const protocol::network::ResponseReceived& event) {
+  if (!request_ || request_->loader_id != event.request_id) return;
+  request_->answered = true;
+  request_->document.status = event.response.status;
+  request_->document.content_type = event.response.mime_type;
+}
+
+void Navigation::on(const protocol::network::LoadingFailed& event) {
+  if (!request_ || request_->loader_id != event.request_id) return;
+  if (event.error_text != aborted_error) {
+    const std::string name(net_error_name(event.error_text));
+    return fail(classify_net_error(name), fmt::format("{}: {}", request_->document.url, name),
+                name);
+  }
+  request_->aborted = true;
+  // Unanswered, it may have been superseded: the request that did so, or the frame's stop, will
+  // tell.
+  if (request_->answered) settle_aborted_request();
+}
+
+void Navigation::on(const protocol::page::FrameStoppedLoading& event) {
+  if (event.frame_id == frame_id_ && request_ && request_->aborted) settle_aborted_request();
+}
+
+void Navigation::settle_aborted_request() {
+  const Document document = request_->document;
+  if (has_no_content(document.status)) {
+    document_ = document;
+    no_content_ = true;
+    request_.reset();
+  } else if (request_->answered) {
+    fail(errc::download,
+         fmt::format("{}: a file of type {}, not a page", document.url, document.content_type),
+         "ERR_ABORTED");
+  } else {
+    fail(errc::connect_error, fmt::format("{}: the navigation was aborted", document.url),
+         "ERR_ABORTED");
+  }
+}
+
+void Navigation::fail(errc code, const std::string& detail, const std::string& net_error) {
+  document_ = request_->document;
+  fault_.emplace(code, detail, net_error);
+  request_.reset();
+}
+
+void Navigation::on(const protocol::page::FrameNavigated& event) {
+  const protocol::page::Frame& frame = event.frame;
+  if (frame.id != frame_id_) return;
+  if (frame.unreachable_url && fault_) return;  // the error page of the fault we know
+  if (request_ && request_->loader_id == frame.loader_id) {
+    document_ = request_->document;
+    request_.reset();
+  } else {
+    document_ = Document{};
+  }
+  document_.url = frame.url;
+  if (document_.content_type.empty()) document_.content_type = frame.mime_type;
+  loader_id_ = frame.loader_id;
+  committed_ = true;
+  lifecycle_.clear();
+}
+
+void Navigation::on(const protocol::page::NavigatedWithinDocument& event) {
+  if (event.frame_id == frame_id_) document_.url = event.url;
+}
+
+void Navigation::on(const protocol::page::LifecycleEvent& event) {
+  if (event.frame_id != frame_id_ || event.loader_id != loader_id_) return;
+  lifecycle_.insert(event.name);
+}
+
+bool Navigation::is_over(WaitUntil until) const {
+  if (fault_ || no_content_) return true;
+  return committed_ && !request_ && lifecycle_.contains(std::string(lifecycle_name(until)));
+}
+
+std::string Navigation::describe() const {
+  if (request_)
+    return fmt::format("waiting for {} of {}", request_->answered ? "the document" : "an answer",
+                       request_->document.url);
+  if (committed_)
+    return fmt::format("the document arrived, seen so far: {}", fmt::join(lifecycle_, ", "));
+  return "no request was seen";
+}
+
+}  // namespace cdp

@@ -1,0 +1,98 @@
+// What became of a navigation, told from the events of its page.
+#pragma once
+
+#include "protocol/network.hpp"
+#include "protocol/page.hpp"
+#include <cdp/document.hpp>
+#include <cdp/error.hpp>
+#include <cdp/options.hpp>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cdp {
+
+/// Follows the main frame of one page from the request for a document to its load event. No I/O.
+///
+/// A navigation needs no reply of Page.navigate to be judged, so it does not matter who started it:
+/// we, by Target.createTarget or Page.navigate, or the page. Chromium reports it in one of these
+/// orders (loader L is new; R is its request, whose id equals L):
+///
+///   document      R sent, R response, frame navigated to L, L: init … DOMContentLoaded, load
+///   redirect      R sent, R sent again with the redirect's response, then as a document
+///   net error     R sent, R failed ERR_…, then an error page commits as L
+///   no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped loading
+///   download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
+///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED
+///   no request    frame navigated to L, L: init … (about:blank, srcdoc)
+///
+/// Lifecycle events count only for the loader of the committed document: a page reports those of
+/// its initial empty document too, and those of the previous one late.
+class Navigation {
+ public:
+  /// @param frame_id the main frame's; for a page target that is its target id
+  explicit Navigation(std::string frame_id) : frame_id_(std::move(frame_id)) {}
+
+  /// A navigation is about to be asked for: what was seen so far belongs to the past.
+  void begin();
+
+  /// What Page.navigate answered: it tells of navigations that stay in the document (a fragment),
+  /// and of those refused before any request. Of all others the events tell.
+  void on(const protocol::page::Navigate::Result& reply);
+
+  /// Page.navigate was refused.
+  void refuse(const Error& refusal) { fault_ = refusal; }
+
+  void on(const protocol::network::RequestWillBeSent& event);
+  void on(const protocol::network::ResponseReceived& event);
+  void on(const protocol::network::LoadingFailed& event);
+  void on(const protocol::page::FrameNavigated& event);
+  void on(const protocol::page::NavigatedWithinDocument& event);
+  void on(const protocol::page::LifecycleEvent& event);
+  void on(const protocol::page::FrameStoppedLoading& event);
+
+  /// Whether the wait for `until` is over: the document has got there and no other is on its way,
+  /// or there will be none.
+  bool is_over(WaitUntil until) const;
+
+  /// Why there will be no document; nothing while there may be or is one.
+  const std::optional<Error>& fault() const { return fault_; }
+
+  /// Whether a document has arrived since `begin`.
+  bool has_document() const { return committed_; }
+
+  /// The committed document, or an empty one with the status alone when the server sent no content.
+  const Document& document() const { return document_; }
+
+  /// What is known, for the text of a time-out.
+  std::string describe() const;
+
+ private:
+  struct Request {
+    std::string loader_id;
+    Document document;
+    bool answered = false;
+    bool aborted = false;
+  };
+
+  bool is_main(const std::optional<std::string>& frame_id) const { return frame_id == frame_id_; }
+  void follow_redirect(const protocol::network::RequestWillBeSent& event);
+  void settle_aborted_request();
+  void stay_in_document();
+  void fail(errc code, const std::string& detail, const std::string& net_error);
+
+  std::string frame_id_;
+  std::optional<Request>
+      request_;  ///< the document on its way, from its request to commit or failure
+  Document document_;
+  std::string loader_id_;  ///< of the committed document
+  bool committed_ = false;
+  bool no_content_ = false;  ///< the server answered that there is no document (204, 205)
+  std::set<std::string>
+      lifecycle_;  ///< events of the committed document, cleared when another commits
+  std::optional<Error> fault_;
+};
+
+}  // namespace cdp

@@ -1,0 +1,37 @@
+// How the structs of this layer name their members on the wire. Each says so once, in `fields()`;
+// coding, decoding and the check against a live browser all read it there.
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+namespace cdp::protocol {
+
+template <class Struct, class Member>
+struct Field {
+  std::string_view name;
+  Member Struct::*member;
+};
+
+template <class Struct, class Member>
+constexpr Field<Struct, Member> field(std::string_view name, Member Struct::*member) {
+  return {name, member};
+}
+
+template <class T>
+concept HasFields = requires { T::fields(); };
+
+/// A CDP command: a method's name, its parameters as members, and a `Result`.
+template <class T>
+concept Command = HasFields<T> && requires { T::method; } && HasFields<typename T::Result>;
+
+/// A CDP event: its name, and the members of its params that are used.
+template <class T>
+concept Event = HasFields<T> && requires { T::event; };
+
+/// The result of a command that returns nothing of use.
+struct Nothing {
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+}  // namespace cdp::protocol

@@ -1,0 +1,144 @@
+// Domains Page and Inspector: https://chromedevtools.github.io/devtools-protocol/tot/Page/
+#pragma once
+
+#include "protocol/field.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cdp::protocol::page {
+
+struct Enable {
+  static constexpr std::string_view method = "Page.enable";
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+struct SetLifecycleEventsEnabled {
+  static constexpr std::string_view method = "Page.setLifecycleEventsEnabled";
+  bool enabled = true;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("enabled", &SetLifecycleEventsEnabled::enabled));
+  }
+};
+
+struct Navigate {
+  static constexpr std::string_view method = "Page.navigate";
+  std::string url;
+  std::optional<std::string> referrer;
+  struct Result {
+    std::string frame_id;
+    std::optional<std::string> loader_id;  ///< none: the navigation stayed in the same document
+    std::optional<std::string> error_text;
+    static constexpr auto fields() {
+      return std::tuple(field("frameId", &Result::frame_id), field("loaderId", &Result::loader_id),
+                        field("errorText", &Result::error_text));
+    }
+  };
+  static constexpr auto fields() {
+    return std::tuple(field("url", &Navigate::url), field("referrer", &Navigate::referrer));
+  }
+};
+
+struct StopLoading {
+  static constexpr std::string_view method = "Page.stopLoading";
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+struct CreateIsolatedWorld {
+  static constexpr std::string_view method = "Page.createIsolatedWorld";
+  std::string frame_id;
+  std::string world_name;
+  struct Result {
+    int execution_context_id = 0;
+    static constexpr auto fields() {
+      return std::tuple(field("executionContextId", &Result::execution_context_id));
+    }
+  };
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &CreateIsolatedWorld::frame_id),
+                      field("worldName", &CreateIsolatedWorld::world_name));
+  }
+};
+
+struct HandleJavaScriptDialog {
+  static constexpr std::string_view method = "Page.handleJavaScriptDialog";
+  bool accept = false;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("accept", &HandleJavaScriptDialog::accept));
+  }
+};
+
+struct Frame {
+  static constexpr std::string_view type_name = "Page.Frame";
+  std::string id;
+  std::optional<std::string> parent_id;
+  std::string loader_id;
+  std::string url;
+  std::string mime_type;
+  std::optional<std::string> unreachable_url;  ///< set: this document is Chromium's error page
+  static constexpr auto fields() {
+    return std::tuple(field("id", &Frame::id), field("parentId", &Frame::parent_id),
+                      field("loaderId", &Frame::loader_id), field("url", &Frame::url),
+                      field("mimeType", &Frame::mime_type),
+                      field("unreachableUrl", &Frame::unreachable_url));
+  }
+};
+
+struct FrameNavigated {
+  static constexpr std::string_view event = "Page.frameNavigated";
+  Frame frame;
+  static constexpr auto fields() { return std::tuple(field("frame", &FrameNavigated::frame)); }
+};
+
+struct NavigatedWithinDocument {
+  static constexpr std::string_view event = "Page.navigatedWithinDocument";
+  std::string frame_id;
+  std::string url;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &NavigatedWithinDocument::frame_id),
+                      field("url", &NavigatedWithinDocument::url));
+  }
+};
+
+struct FrameStoppedLoading {
+  static constexpr std::string_view event = "Page.frameStoppedLoading";
+  std::string frame_id;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameStoppedLoading::frame_id));
+  }
+};
+
+struct LifecycleEvent {
+  static constexpr std::string_view event = "Page.lifecycleEvent";
+  std::string frame_id;
+  std::string loader_id;
+  std::string name;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &LifecycleEvent::frame_id),
+                      field("loaderId", &LifecycleEvent::loader_id),
+                      field("name", &LifecycleEvent::name));
+  }
+};
+
+struct JavascriptDialogOpening {
+  static constexpr std::string_view event = "Page.javascriptDialogOpening";
+  std::string type;
+  static constexpr auto fields() {
+    return std::tuple(field("type", &JavascriptDialogOpening::type));
+  }
+};
+
+}  // namespace cdp::protocol::page
+
+namespace cdp::protocol::inspector {
+
+struct TargetCrashed {
+  static constexpr std::string_view event = "Inspector.targetCrashed";
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+}  // namespace cdp::protocol::inspector

@@ -1,0 +1,54 @@
+#include "protocol/registry.hpp"
+
+#include "protocol/browser.hpp"
+#include "protocol/network.hpp"
+#include "protocol/page.hpp"
+#include "protocol/runtime.hpp"
+#include "protocol/target.hpp"
+
+namespace cdp::protocol {
+namespace {
+
+template <class T>
+std::vector<std::string_view> names() {
+  return std::apply(
+      [](const auto&... field) { return std::vector<std::string_view>{field.name...}; },
+      T::fields());
+}
+
+template <class T>
+Used describe() {
+  if constexpr (Command<T>) {
+    return {UsedKind::command, T::method, names<T>(), names<typename T::Result>()};
+  } else if constexpr (Event<T>) {
+    return {UsedKind::event, T::event, names<T>(), {}};
+  } else {
+    return {UsedKind::type, T::type_name, names<T>(), {}};
+  }
+}
+
+template <class... T>
+std::vector<Used> describe_all() {
+  return {describe<T>()...};
+}
+
+}  // namespace
+
+std::vector<Used> used_protocol() {
+  return describe_all<
+      browser::GetVersion, browser::Close, browser::SetDownloadBehavior,  //
+      target::TargetInfo, target::FilterEntry, target::SetAutoAttach, target::CreateTarget,
+      target::CloseTarget, target::GetTargets, target::DetachFromTarget,
+      target::CreateBrowserContext, target::DisposeBrowserContext, target::AttachedToTarget,
+      target::DetachedFromTarget,  //
+      network::Enable, network::Request, network::Response, network::RequestWillBeSent,
+      network::ResponseReceived, network::LoadingFailed,  //
+      page::Enable, page::SetLifecycleEventsEnabled, page::Navigate, page::StopLoading,
+      page::CreateIsolatedWorld, page::HandleJavaScriptDialog, page::Frame, page::FrameNavigated,
+      page::NavigatedWithinDocument, page::FrameStoppedLoading, page::LifecycleEvent,
+      page::JavascriptDialogOpening, inspector::TargetCrashed,  //
+      runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::RemoteObject,
+      runtime::ExceptionDetails, runtime::Evaluate>();
+}
+
+}  // namespace cdp::protocol

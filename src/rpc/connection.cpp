@@ -1,0 +1,192 @@
+#include "rpc/connection.hpp"
+
+#include "base/json_text.hpp"
+#include "base/log.hpp"
+#include "base/spawn.hpp"
+#include "protocol/target.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cdp {
+namespace {
+
+constexpr std::size_t longest_logged = 512;
+
+}  // namespace
+
+void SessionState::close(const Error& cause) {
+  if (closed_) return;
+  closed_ = cause;
+  for (const auto& handler : std::exchange(on_closed_, {}))
+    handler(*closed_);
+}
+
+void SessionState::on_closed(std::function<void(const Error&)> handler) {
+  if (closed_) return handler(*closed_);
+  on_closed_.push_back(std::move(handler));
+}
+
+std::shared_ptr<Connection> Connection::open(const boost::asio::any_io_executor& executor,
+                                             std::unique_ptr<Transport> transport, Log log) {
+  std::shared_ptr<Connection> connection(
+      new Connection(executor, std::move(transport), std::move(log)));
+  spawn(executor, connection->read_loop(), "receive loop", connection->log_);
+  spawn(executor, connection->write_loop(), "send loop", connection->log_);
+  return connection;
+}
+
+Connection::Connection(const boost::asio::any_io_executor& executor,
+                       std::unique_ptr<Transport> transport, Log log)
+    : transport_(std::move(transport)),
+      log_(std::move(log)),
+      wanted_(std::make_shared<WantedEvents>()),
+      root_(std::make_shared<SessionState>("", wanted_)),
+      writable_(executor) {
+  // Routed by the connection itself, whoever else listens.
+  wanted_->add(std::string(protocol::target::AttachedToTarget::event));
+  wanted_->add(std::string(protocol::target::DetachedFromTarget::event));
+}
+
+Connection::~Connection() = default;
+
+std::shared_ptr<SessionState> Connection::find_session(const std::string& id) const {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : found->second;
+}
+
+SentCall Connection::send(const std::shared_ptr<SessionState>& session, std::string method,
+                          const nlohmann::json& params) {
+  SentCall call{0, std::move(method), std::make_shared<Answer>()};
+  if (const auto& closed = session->closed()) {
+    call.answer->error.emplace(closed->code(), fmt::format("{}: {}", call.method, closed->what()));
+    return call;
+  }
+  call.id = calls_.add(call.method, session->id(), call.answer);
+  outgoing_.push_back(write_command(call.id, call.method, session->id(), params));
+  writable_.notify_all();
+  return call;
+}
+
+void Connection::post(const std::shared_ptr<SessionState>& session, std::string method,
+                      const nlohmann::json& params) {
+  const SentCall call = send(session, std::move(method), params);
+  const std::weak_ptr<Answer> answer = call.answer;
+  call.answer->on_arrival = [log = log_, answer] {
+    const auto arrived = answer.lock();
+    if (arrived && arrived->error) write_log(log, LogLevel::debug, "{}", arrived->error->what());
+  };
+}
+
+Task<nlohmann::json> Connection::wait(SentCall call, Deadline deadline) {
+  const auto self = shared_from_this();
+  Notifier arrival(writable_.executor());
+  call.answer->on_arrival = [&arrival] { arrival.notify_all(); };
+  const auto arrived = [&call] { return call.answer->arrived(); };
+  const bool in_time = co_await arrival.until(arrived, deadline);
+  call.answer->on_arrival = nullptr;
+  if (!in_time)
+    throw Error(errc::protocol_timeout,
+                fmt::format("{}: no answer from the browser in time", call.method));
+  if (call.answer->error) throw *call.answer->error;
+  co_return std::move(*call.answer->result);
+}
+
+void Connection::close(const Error& cause) {
+  if (root_->closed()) return;
+  transport_->close();
+  root_->close(cause);
+  calls_.fail_all(cause);
+  const auto sessions = std::exchange(sessions_, {});
+  for (const auto& [id, session] : sessions)
+    session->close(cause);
+  writable_.notify_all();
+}
+
+void Connection::close_session(const std::string& id, const Error& cause) {
+  const auto node = sessions_.extract(id);
+  if (node.empty()) return;
+  calls_.fail_session(id, cause);
+  node.mapped()->close(cause);
+}
+
+Task<void> Connection::read_loop() {
+  const auto self = shared_from_this();
+  std::optional<Error> ended;
+  while (!ended && !root_->closed()) {
+    try {
+      std::string text = co_await transport_->read();
+      receive(std::move(text));
+    } catch (const Error& error) {
+      ended = error;
+    }
+  }
+  if (!ended) co_return;
+  Error cause = write_fault_.value_or(*ended);
+  if (explain_) cause = co_await explain_(cause);
+  close(cause);
+}
+
+Task<void> Connection::write_loop() {
+  const auto self = shared_from_this();
+  const auto has_work = [this] { return !outgoing_.empty() || root_->closed(); };
+  while (!write_fault_) {
+    co_await writable_.until(has_work, Deadline::max());
+    if (root_->closed()) co_return;
+    const std::string message = std::move(outgoing_.front());
+    outgoing_.pop_front();
+    log_traffic('>', message);
+    try {
+      co_await transport_->write(message);
+    } catch (const Error& error) {
+      write_fault_ = error;
+    }
+  }
+  transport_->close();
+}
+
+void Connection::receive(std::string text) {
+  const std::string_view event = peek_event(text);
+  if (!event.empty() && !wanted_->contains(event)) return;
+  log_traffic('<', text);
+  repair_lone_surrogates(text);
+  try {
+    route(parse_message(text));
+  } catch (const Error& error) {
+    // A message we cannot read is no reason to lose the others; its caller is told at once.
+    write_log(log_, LogLevel::warn, "{}: {}", error.what(), text.substr(0, longest_logged));
+    if (const auto id = peek_reply(text)) calls_.fail(*id, error);
+  } catch (const std::exception& error) {
+    close(Error(errc::internal, fmt::format("an event handler failed: {}", error.what())));
+  }
+}
+
+void Connection::route(Incoming message) {
+  if (!message.id) return route_event(message);
+  const std::optional<std::string> refusal = message.refusal;
+  const std::string method = calls_.resolve(std::move(message));
+  if (method.empty())
+    write_log(log_, LogLevel::debug, "a reply that nobody waits for: {}", refusal.value_or(""));
+}
+
+void Connection::route_event(const Incoming& event) {
+  namespace target = protocol::target;
+  if (event.method == target::AttachedToTarget::event) {
+    const auto attached = protocol::decode<target::AttachedToTarget>(event.body, event.method);
+    sessions_.try_emplace(attached.session_id,
+                          std::make_shared<SessionState>(attached.session_id, wanted_));
+  }
+  const auto session = event.session_id.empty() ? root_ : find_session(event.session_id);
+  if (session) session->events().dispatch(event.method, event.body);
+  if (event.method == target::DetachedFromTarget::event) {
+    const auto detached = protocol::decode<target::DetachedFromTarget>(event.body, event.method);
+    close_session(detached.session_id, Error(errc::page_crashed, "the page is gone"));
+  }
+}
+
+void Connection::log_traffic(char direction, std::string_view text) const {
+  write_log(log_, LogLevel::trace, "{} {}", direction, text.substr(0, longest_logged));
+}
+
+}  // namespace cdp

@@ -36,9 +36,7 @@ Task<Browser> wrap(Task<std::shared_ptr<BrowserState>> starting) {
 
 Browser::Browser(std::shared_ptr<BrowserState> state) : state_(std::move(state)) {}
 
-Task<Page> Browser::new_page() {
-  return open("about:blank");
-}
+Task<Page> Browser::new_page() { return open_empty_page(state_, {}); }
 Task<Page> Browser::open(std::string url) {
   return open_page(state_, std::move(url), {});
 }
@@ -64,9 +62,7 @@ Session Browser::session() const {
 BrowserContext::BrowserContext(std::shared_ptr<BrowserState> browser, std::string id)
     : browser_(std::move(browser)), id_(std::move(id)) {}
 
-Task<Page> BrowserContext::new_page() {
-  return open("about:blank");
-}
+Task<Page> BrowserContext::new_page() { return open_empty_page(browser_, id_); }
 Task<Page> BrowserContext::open(std::string url) {
   return open_page(browser_, std::move(url), id_);
 }

@@ -20,9 +20,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
 
 namespace cdp {
 namespace {
@@ -135,6 +140,24 @@ void die_with_parent(pid_t parent, bool on_main_thread) {
 
 // ---- In the parent. ----
 
+struct ProcStat {
+  pid_t group;
+  bool dead;
+};
+
+/// `/proc/PID/stat` (proc(5)): the state and the process group follow the name, which ends at the last ')'.
+std::optional<ProcStat> read_stat(const std::filesystem::path& process) {
+  std::ifstream file(process / "stat");
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;
+  std::istringstream fields(line.substr(std::min(line.rfind(')') + 1, line.size())));
+  char state = 0;
+  pid_t parent = 0;
+  pid_t group = 0;
+  if (!(fields >> state >> parent >> group)) return std::nullopt;
+  return ProcStat{group, state == 'Z' || state == 'X'};
+}
+
 std::pair<UniqueFd, UniqueFd> make_report_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -241,7 +264,13 @@ void Process::signal_group(int signal) {
 }
 
 bool Process::group_is_alive() const {
-  return ::kill(-impl_->pid, 0) == 0;
+  // Zombies count for kill(), and where no init reaps them they stay: they are dead all the same.
+  if (::kill(-impl_->pid, 0) != 0) return false;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    if (const auto stat = read_stat(entry.path()); stat && stat->group == impl_->pid && !stat->dead) return true;
+  }
+  return false;
 }
 
 void Process::kill_and_reap() {

@@ -56,7 +56,7 @@ class Process : public std::enable_shared_from_this<Process> {
   /// its group was killed with it.
   void signal_group(int signal);
 
-  /// Whether anything of the group is left, zombies included.
+  /// Whether anything of the group is left alive.
   bool group_is_alive() const;
 
   /// SIGKILL to the group, then reaps. Blocks until the process is gone: for the paths that cannot

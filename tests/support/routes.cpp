@@ -153,7 +153,7 @@ Response xhtml(const Request& request) {
 Response index(const Request&) {
   std::string links;
   for (const auto& [path, handler] : builtin_routes()) {
-    links += "<li><a href=\"" + path + "\">" + path + "</a></li>\n";
+    links.append("<li><a href=\"").append(path).append("\">").append(path).append("</a></li>\n");
   }
   return {.body = html_page("test site", "<h1>test site</h1><ul>" + links + "</ul>")};
 }

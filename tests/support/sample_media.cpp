@@ -85,11 +85,13 @@ std::string png_image(int seed) {
 
 std::string pdf_document(std::string_view text) {
   const std::string content = "BT /F1 24 Tf 20 100 Td (" + std::string(text) + ") Tj ET";
+  const std::string page =
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
+      "/Resources<</Font<</F1 5 0 R>>>>>>";
   const std::vector<std::string> objects = {
       "<</Type/Catalog/Pages 2 0 R>>",
       "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
-      "/Resources<</Font<</F1 5 0 R>>>>>>",
+      page,
       "<</Length " + std::to_string(content.size()) + ">>stream\n" + content + "\nendstream",
       "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
   };

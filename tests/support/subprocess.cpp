@@ -122,7 +122,7 @@ std::string find_program(const std::string& name) {
   std::string_view path = variable != nullptr ? variable : "/usr/bin:/bin";
   while (!path.empty()) {
     const auto colon = path.find(':');
-    const std::string candidate = std::string(path.substr(0, colon)) + "/" + name;
+    std::string candidate = std::string(path.substr(0, colon)) + "/" + name;
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
     path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
   }

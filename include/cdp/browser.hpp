@@ -7,6 +7,7 @@
 #include <cdp/session.hpp>
 #include <cdp/task.hpp>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -34,6 +35,9 @@ class Browser {
   /// `Page::loaded` does. The fastest way to a page, as nothing is loaded before it.
   /// @throws Error invalid_url when Chromium cannot make a page of the URL
   Task<Page> open(std::string url);
+
+  /// As above. @param timeout how long the browser may take to make the page; 30 s otherwise
+  Task<Page> open(std::string url, std::chrono::milliseconds timeout);
 
   /// Makes a browser context: pages in it share cookies, cache and storage with each other and with
   /// no one else, as an incognito window does.

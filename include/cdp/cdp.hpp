@@ -9,6 +9,8 @@
 #include <cdp/log.hpp>
 #include <cdp/options.hpp>
 #include <cdp/page.hpp>
+#include <cdp/record.hpp>
+#include <cdp/scrape.hpp>
 #include <cdp/session.hpp>
 #include <cdp/task.hpp>
 #include <cdp/transport.hpp>

@@ -1,6 +1,7 @@
 // What a navigation led to.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Document {
   int status = 0;  ///< HTTP status; 0 for documents that no server sent, such as about:blank
   std::string content_type;
   std::vector<Redirect> redirects;
+  std::chrono::steady_clock::time_point arrived_at;  ///< when the browser took it for its page
 };
 
 }  // namespace cdp

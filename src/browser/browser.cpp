@@ -7,11 +7,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds open_timeout = 30s;
+constexpr std::chrono::milliseconds open_timeout = 30s;
 
-Task<Page> open_page(std::shared_ptr<BrowserState> browser, std::string url, std::string context) {
+Task<Page> open_page(std::shared_ptr<BrowserState> browser, std::string url, std::string context,
+                     std::chrono::milliseconds timeout) {
   auto state =
-      co_await browser->open_page(std::move(url), std::move(context), deadline_in(open_timeout));
+      co_await browser->open_page(std::move(url), std::move(context), deadline_in(timeout));
   co_return Page(std::move(state));
 }
 
@@ -36,9 +37,14 @@ Task<Browser> wrap(Task<std::shared_ptr<BrowserState>> starting) {
 
 Browser::Browser(std::shared_ptr<BrowserState> state) : state_(std::move(state)) {}
 
-Task<Page> Browser::new_page() { return open_empty_page(state_, {}); }
+Task<Page> Browser::new_page() {
+  return open_empty_page(state_, {});
+}
 Task<Page> Browser::open(std::string url) {
-  return open_page(state_, std::move(url), {});
+  return open(std::move(url), open_timeout);
+}
+Task<Page> Browser::open(std::string url, std::chrono::milliseconds timeout) {
+  return open_page(state_, std::move(url), {}, timeout);
 }
 Task<BrowserContext> Browser::new_context() {
   return make_context(state_);
@@ -62,9 +68,11 @@ Session Browser::session() const {
 BrowserContext::BrowserContext(std::shared_ptr<BrowserState> browser, std::string id)
     : browser_(std::move(browser)), id_(std::move(id)) {}
 
-Task<Page> BrowserContext::new_page() { return open_empty_page(browser_, id_); }
+Task<Page> BrowserContext::new_page() {
+  return open_empty_page(browser_, id_);
+}
 Task<Page> BrowserContext::open(std::string url) {
-  return open_page(browser_, std::move(url), id_);
+  return open_page(browser_, std::move(url), id_, open_timeout);
 }
 Task<void> BrowserContext::dispose() {
   return browser_->dispose_context(id_);

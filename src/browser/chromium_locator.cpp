@@ -17,11 +17,6 @@ namespace cdp {
 namespace fs = std::filesystem;
 namespace {
 
-/// The program files themselves: Debian's /usr/bin/chromium-headless-shell is a shell script that
-/// stays in between, and to kill a script does not kill its browser.
-constexpr std::array debian_paths = {"/usr/lib/chromium/chromium-headless-shell",
-                                     "/usr/lib/chromium/chromium"};
-
 constexpr std::array names = {"chromium-headless-shell",
                               "headless-shell",
                               "chrome-headless-shell",
@@ -61,12 +56,24 @@ std::string require_program(const std::string& path, std::string_view chosen_by)
 
 }  // namespace
 
+/// The program files themselves: Debian's /usr/bin/chromium-headless-shell is a shell script that
+/// stays in between, and to kill a script does not kill its browser.
+const std::vector<std::string>& usual_chromium_places() {
+  static const std::vector<std::string> places = {"/usr/lib/chromium/chromium-headless-shell",
+                                                  "/usr/lib/chromium/chromium"};
+  return places;
+}
+
 std::string find_chromium(const std::string& chosen) {
+  return find_chromium(chosen, usual_chromium_places());
+}
+
+std::string find_chromium(const std::string& chosen, const std::vector<std::string>& places) {
   if (!chosen.empty()) return require_program(chosen, "--chrome");
   constexpr const char* variable = "CDP_SCRAPE_CHROME";
   if (const std::string path = environment(variable); !path.empty())
     return require_program(path, variable);
-  std::vector<std::string> tried(debian_paths.begin(), debian_paths.end());
+  std::vector<std::string> tried = places;
   for (std::string& candidate : on_path())
     tried.push_back(std::move(candidate));
   for (const std::string& path : tried) {

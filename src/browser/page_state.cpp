@@ -36,7 +36,9 @@ PageState::~PageState() {
 template <protocol::Event E>
 void PageState::feed_navigation() {
   const auto handler = [this](const E& event) {
+    const bool had_document = navigation_.has_document();
     navigation_.on(event);
+    if (!had_document && navigation_.has_document()) arrived_at_ = std::chrono::steady_clock::now();
     changed_.notify_all();
   };
   subscriptions_.push_back(subscribe<E>(*session_, handler));
@@ -111,7 +113,9 @@ Task<Document> PageState::wait_for_document(WaitUntil until, Deadline deadline,
   const bool in_time = co_await changed_.until(over, deadline);
   if (navigation_.is_over(until)) {
     if (navigation_.fault()) throw *navigation_.fault();
-    co_return navigation_.document();
+    Document document = navigation_.document();
+    document.arrived_at = arrived_at_;
+    co_return document;
   }
   if (!in_time) {
     throw Error(navigation_.has_document() ? errc::page_timeout : errc::nav_timeout,

@@ -26,8 +26,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   ~PageState();
 
-  /// Returns when the set-up has been answered. An empty page must be awaited before it is told to navigate:
-  /// its new document would be committed before its domains are enabled, and never reported.
+  /// Returns when the set-up has been answered. An empty page must be awaited before it is told to
+  /// navigate: its new document would be committed before its domains are enabled, and never
+  /// reported.
   Task<void> ready(Deadline deadline);
 
   /// Goes to a URL; `wait_for_document` tells what became of it.
@@ -71,7 +72,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::string target_id_;  ///< also the id of the main frame, for the whole life of the target
   std::shared_ptr<SessionState> session_;
   Navigation navigation_;
-  SentCall set_up_;  ///< the last command of the set-up
+  std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
+  SentCall set_up_;                                   ///< the last command of the set-up
   int dialogs_ = 0;
   bool close_sent_ = false;
   Notifier changed_;

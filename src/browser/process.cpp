@@ -145,7 +145,8 @@ struct ProcStat {
   bool dead;
 };
 
-/// `/proc/PID/stat` (proc(5)): the state and the process group follow the name, which ends at the last ')'.
+/// `/proc/PID/stat` (proc(5)): the state and the process group follow the name, which ends at the
+/// last ')'.
 std::optional<ProcStat> read_stat(const std::filesystem::path& process) {
   std::ifstream file(process / "stat");
   std::string line;
@@ -268,7 +269,8 @@ bool Process::group_is_alive() const {
   if (::kill(-impl_->pid, 0) != 0) return false;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-    if (const auto stat = read_stat(entry.path()); stat && stat->group == impl_->pid && !stat->dead) return true;
+    if (const auto stat = read_stat(entry.path()); stat && stat->group == impl_->pid && !stat->dead)
+      return true;
   }
   return false;
 }

@@ -75,6 +75,7 @@ void Navigation::on(const protocol::network::ResponseReceived& event) {
 }
 
 void Navigation::on(const protocol::network::LoadingFailed& event) {
+  if (event.request_id == loader_id_ && event.error_text != aborted_error) return break_off(event);
   if (!request_ || request_->loader_id != event.request_id) return;
   if (event.error_text != aborted_error) {
     const std::string name(net_error_name(event.error_text));
@@ -85,6 +86,14 @@ void Navigation::on(const protocol::network::LoadingFailed& event) {
   // Unanswered, it may have been superseded: the request that did so, or the frame's stop, will
   // tell.
   if (request_->answered) settle_aborted_request();
+}
+
+/// The connection was lost in the middle of the document: it has been committed, and will never be
+/// loaded.
+void Navigation::break_off(const protocol::network::LoadingFailed& event) {
+  const std::string name(net_error_name(event.error_text));
+  fault_.emplace(classify_net_error(name),
+                 fmt::format("{}: {} in the middle of the document", document_.url, name), name);
 }
 
 void Navigation::on(const protocol::page::FrameStoppedLoading& event) {

@@ -23,8 +23,9 @@ namespace cdp {
 ///   document      R sent, R response, frame navigated to L, L: init … DOMContentLoaded, load
 ///   redirect      R sent, R sent again with the redirect's response, then as a document
 ///   net error     R sent, R failed ERR_…, then an error page commits as L
-///   no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped loading
-///   download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
+///   broken off    R sent, R response, frame navigated to L, R failed ERR_…, frame stopped loading;
+///   no load no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped
+///   loading download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
 ///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED
 ///   no request    frame navigated to L, L: init … (about:blank, srcdoc)
 ///
@@ -79,6 +80,7 @@ class Navigation {
 
   bool is_main(const std::optional<std::string>& frame_id) const { return frame_id == frame_id_; }
   void follow_redirect(const protocol::network::RequestWillBeSent& event);
+  void break_off(const protocol::network::LoadingFailed& event);
   void settle_aborted_request();
   void stay_in_document();
   void fail(errc code, const std::string& detail, const std::string& net_error);

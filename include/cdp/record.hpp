@@ -1,0 +1,76 @@
+// What became of one URL.
+#pragma once
+
+#include <cdp/document.hpp>
+#include <cdp/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cdp {
+
+/// Where in the life of a page something happened.
+enum class Phase { queued, open, navigate, wait, extract, close };
+
+std::string_view to_string(Phase phase) noexcept;
+
+enum class RecordOutcome {
+  ok,      ///< there is HTML
+  failed,  ///< there is an error
+  skipped  ///< not asked for, by a rule of the run; the error says which
+};
+
+std::string_view to_string(RecordOutcome outcome) noexcept;
+
+struct RecordError {
+  errc code = errc::internal;
+  Phase phase = Phase::queued;
+  std::string detail;     ///< one line for people; may hold text of the page or server
+  std::string net_error;  ///< Chromium's name of a network error, such as ERR_NAME_NOT_RESOLVED
+};
+
+/// Where the time went. A phase that was not reached is zero.
+struct Timings {
+  using Span = std::chrono::steady_clock::duration;
+  Span queued{};    ///< read, but not begun
+  Span open{};      ///< until the browser had made the page
+  Span navigate{};  ///< until the document arrived
+  Span wait{};      ///< until it was held to be done
+  Span extract{};   ///< until its HTML was here
+  Span close{};
+  Span total{};
+};
+
+/// The result of one URL of the input. docs/record.md describes its JSON.
+struct Record {
+  std::size_t seq = 0;  ///< position in the input, from 0
+  std::string url;      ///< as given
+  std::string final_url;
+  RecordOutcome outcome = RecordOutcome::failed;
+  std::optional<RecordError> error;
+  int status = 0;  ///< HTTP status of the final document; 0: none. 400 and above are no errors
+  std::vector<Redirect> redirects;
+  std::string content_type;
+  std::string charset;  ///< the encoding the document came in; `html` is UTF-8
+  std::string title;
+  std::string html;
+  bool partial = false;              ///< the page was not done when it was read
+  std::string wait_ended_by;         ///< the condition that held the page to be done
+  std::vector<std::string> pending;  ///< what was still open then
+  int attempts = 0;
+  int dialogs = 0;
+  std::vector<std::string> popups;  ///< URLs of the windows it opened; they were closed
+  Timings timings;
+  std::chrono::system_clock::time_point started_at;
+  std::string browser;  ///< product and version
+};
+
+/// The record as one line of JSON (schema version 1), without the line's end. Bytes that are not
+/// UTF-8 become U+FFFD.
+std::string to_json_line(Record record);
+
+}  // namespace cdp

@@ -1,0 +1,48 @@
+// A list of URLs in, a record for each out.
+#pragma once
+
+#include <cdp/options.hpp>
+#include <cdp/record.hpp>
+#include <cdp/task.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace cdp {
+
+enum class Order {
+  input,      ///< records come in the order of their URLs
+  completion  ///< records come as their pages are done
+};
+
+struct ScrapeOptions {
+  /// Pages at once. 1: one after the other. 0: derived from the number of cores.
+  int concurrency = 0;
+
+  Order order = Order::input;
+
+  WaitUntil wait_until = WaitUntil::load;
+
+  /// The hard limit for one URL, all phases and attempts together.
+  std::chrono::milliseconds timeout{60'000};
+
+  /// How often a URL is tried again whose page or browser died.
+  int retries = 2;
+
+  /// How the browser is started.
+  LaunchOptions launch;
+
+  /// A browser to connect to instead of starting one: its `ws://` URL.
+  std::string connect;
+
+  Log log;
+};
+
+/// Scrapes the URLs with one browser that is started for them, and returns their records in the
+/// order of the URLs (or as they were done, by `order`). A URL that fails is a record with an
+/// error: nothing is thrown for it, and the others go on.
+/// @throws Error when the browser cannot be started, or dies again and again
+Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
+
+}  // namespace cdp

@@ -1,0 +1,207 @@
+// The one file that pays for CLI11.
+#include "cli/arguments.hpp"
+
+#include <cdp/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+#include <map>
+
+namespace cdp::cli {
+namespace {
+
+const char* const footer = R"(
+Data goes to the standard output, everything else to the standard error.
+
+Examples:
+  cdp-scrape https://example.com/                    the rendered HTML of one page
+  cdp-scrape -i urls.txt -o pages.jsonl -c 8         a record for every line, eight pages at once
+  cdp-scrape -i - -f jsonl --order completion        URLs as they come, records as they are done
+  cdp-scrape demo                                    see it work on a site of its own
+
+Exit codes:
+  0 all ok   1 internal error   2 usage   3 some URLs failed   4 input cannot be read   5 output cannot be
+  written   6 browser cannot be started   7 browser keeps dying   130 SIGINT   143 SIGTERM
+
+Every option is also a variable (--wait: CDP_SCRAPE_WAIT) and a line of a --config file (wait=load); the
+command line wins over the variable, and the variable over the file.)";
+
+const std::map<std::string, WaitUntil> wait_names = {
+    {"load", WaitUntil::load}, {"domcontentloaded", WaitUntil::domcontentloaded}};
+const std::map<std::string, Order> order_names = {{"input", Order::input},
+                                                  {"completion", Order::completion}};
+const std::map<std::string, Format> format_names = {{"html", Format::html},
+                                                    {"jsonl", Format::jsonl}};
+const std::map<std::string, TransportKind> transport_names = {
+    {"websocket", TransportKind::websocket}, {"pipe", TransportKind::pipe}};
+const std::map<std::string, LogFormat> log_format_names = {{"text", LogFormat::text},
+                                                           {"json", LogFormat::json}};
+const std::map<std::string, LogLevel> log_level_names = {
+    {"trace", LogLevel::trace}, {"debug", LogLevel::debug}, {"info", LogLevel::info},
+    {"warn", LogLevel::warn},   {"error", LogLevel::error}, {"off", LogLevel::off}};
+
+/// Accepts the names of a table, and says them all when there is another.
+template <class Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& flags, Value& value,
+                        const std::map<std::string, Value>& names, const std::string& help) {
+  std::string choices;
+  for (const auto& [name, ignored] : names)
+    choices += (choices.empty() ? "" : "|") + name;
+  const auto check = [&names, choices](const std::string& text) {
+    return names.contains(text) ? std::string() : "'" + text + "' is none of " + choices;
+  };
+  const auto set = [&names, &value](const std::string& text) { value = names.at(text); };
+  return app.add_option_function<std::string>(flags, set, help)->check(check)->type_name(choices);
+}
+
+CLI::Option* add_seconds(CLI::App& app, const std::string& flags, std::chrono::milliseconds& value,
+                         const std::string& help) {
+  const auto set = [&value](const double& seconds) {
+    value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  };
+  constexpr double shortest = 0.001;
+  constexpr double longest = 7.0 * 24 * 3600;
+  return app.add_option_function<double>(flags, set, help)
+      ->check(CLI::Range(shortest, longest))
+      ->type_name("SECONDS");
+}
+
+void add_input_and_output(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Input and output";
+  app.add_option("URL", arguments.urls, "pages to scrape")->group(group);
+  app.add_option("-i,--input", arguments.input,
+                 "a file of URLs, one a line; '-' is the standard input; blank lines and # "
+                 "comments are skipped; "
+                 "a line may be a JSON object {\"url\": …, \"timeout\": seconds, \"wait\": …}")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("-o,--output", arguments.output, "where to write, '-' is the standard output")
+      ->type_name("FILE")
+      ->group(group);
+  add_choice(app, "-f,--format", arguments.format, format_names,
+             "html: the pages' HTML; jsonl: a record per URL, one a line [html for a single URL, "
+             "else jsonl]")
+      ->group(group);
+  add_choice(app, "--order", arguments.scrape.order, order_names,
+             "in which order records come [input]")
+      ->group(group);
+}
+
+void add_scraping(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Scraping";
+  constexpr int most_pages = 256;
+  app.add_option("-c,--concurrency", arguments.scrape.concurrency,
+                 "pages at once; 1: one after the other [2 a core]")
+      ->check(CLI::Range(1, most_pages))
+      ->type_name("N")
+      ->group(group);
+  add_choice(app, "--wait", arguments.scrape.wait_until, wait_names, "when a page is done [load]")
+      ->group(group);
+  add_seconds(app, "--timeout", arguments.scrape.timeout,
+              "hard limit for each URL, everything included [60]")
+      ->group(group);
+  constexpr int most_retries = 100;
+  app.add_option("--retries", arguments.scrape.retries,
+                 "further attempts when a page or the browser died [2]")
+      ->check(CLI::Range(0, most_retries))
+      ->type_name("N")
+      ->group(group);
+  add_seconds(app, "--drain", arguments.drain,
+              "what a first SIGINT or SIGTERM leaves to pages under way [10]")
+      ->group(group);
+}
+
+void add_browser(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Browser";
+  LaunchOptions& launch = arguments.scrape.launch;
+  app.add_option("--chrome", launch.chrome, "the browser's program [Debian's, then PATH]")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--chrome-arg", launch.chrome_args, "a further argument for it, may be repeated")
+      ->type_name("ARG")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--no-sandbox", launch.no_sandbox,
+               "run it without its sandbox; only for pages you trust")
+      ->group(group);
+  add_seconds(app, "--launch-timeout", launch.timeout, "how long it may take to start [30]")
+      ->group(group);
+  add_choice(app, "--transport", launch.transport, transport_names, "how to talk to it [websocket]")
+      ->group(group);
+  app.add_option("--connect", arguments.scrape.connect,
+                 "use a running browser instead, by its ws:// URL")
+      ->type_name("WS_URL")
+      ->group(group);
+}
+
+void add_messages(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Messages";
+  add_choice(app, "--log-level", arguments.log_level, log_level_names, "what to log [info]")
+      ->group(group);
+  add_choice(app, "--log-format", arguments.log_format, log_format_names, "how to log [text]")
+      ->group(group);
+  app.add_flag("-q,--quiet", arguments.quiet, "log errors only, show no progress")->group(group);
+  app.add_flag("--no-progress", arguments.no_progress, "show no progress")->group(group);
+}
+
+/// --log-level → CDP_SCRAPE_LOG_LEVEL, for every option that has a long name.
+void add_variables(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_lnames().empty() ? "" : option->get_lnames().front();
+    if (name.empty() || name == "help" || name == "version" || name == "config") continue;
+    std::string variable = "CDP_SCRAPE_" + name;
+    std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) {
+      return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+    });
+    option->envname(variable);
+  }
+}
+
+std::optional<ExitCode> check(const Arguments& arguments) {
+  if (arguments.command == Command::demo) return std::nullopt;
+  if (arguments.urls.empty() && arguments.input.empty()) {
+    std::cerr << "cdp-scrape: no URL given; name some, or a file of them with -i. Run with --help "
+                 "for more.\n";
+    return ExitCode::usage;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Arguments::prints_html() const {
+  if (format != Format::automatic) return format == Format::html;
+  return input.empty() && urls.size() == 1;
+}
+
+Parsed parse_arguments(int argc, const char* const* argv) {
+  Parsed parsed;
+  CLI::App app("Rendered HTML out of many pages, by headless Chromium.", "cdp-scrape");
+  app.footer(footer);
+  app.set_version_flag("--version", "cdp-scrape " CDP_SCRAPE_VERSION);
+  app.set_config("--config", "", "a file of options, one name=value a line")->type_name("FILE");
+  add_input_and_output(app, parsed.arguments);
+  add_scraping(app, parsed.arguments);
+  add_browser(app, parsed.arguments);
+  add_messages(app, parsed.arguments);
+  add_variables(app);
+  CLI::App* demo =
+      app.add_subcommand("demo", "scrape an embedded site, sequentially and concurrently");
+  demo->fallthrough();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    parsed.end = app.exit(error) == 0 ? ExitCode::ok : ExitCode::usage;
+    return parsed;
+  }
+  if (demo->parsed()) parsed.arguments.command = Command::demo;
+  if (parsed.arguments.quiet)
+    parsed.arguments.log_level = std::max(parsed.arguments.log_level, LogLevel::error);
+  parsed.end = check(parsed.arguments);
+  return parsed;
+}
+
+}  // namespace cdp::cli

@@ -1,0 +1,41 @@
+// Exit codes: part of the interface, listed in --help and docs/cli.md.
+#pragma once
+
+#include <cdp/error.hpp>
+
+namespace cdp::cli {
+
+enum class ExitCode : int {
+  ok = 0,
+  internal = 1,
+  usage = 2,
+  some_failed = 3,
+  input = 4,
+  output = 5,
+  browser_start = 6,
+  browser_dies = 7,
+  interrupted = 130,
+  terminated = 143,
+};
+
+/// The exit code of an error that ended the run.
+inline ExitCode exit_code_of(errc code) {
+  switch (code) {
+    case errc::invalid_argument:
+      return ExitCode::usage;
+    case errc::input_error:
+      return ExitCode::input;
+    case errc::output_error:
+      return ExitCode::output;
+    case errc::browser_not_found:
+    case errc::launch_failed:
+    case errc::launch_timeout:
+    case errc::sandbox_unavailable:
+    case errc::browser_crashed:
+      return ExitCode::browser_start;
+    default:
+      return ExitCode::internal;
+  }
+}
+
+}  // namespace cdp::cli

@@ -1,0 +1,21 @@
+// Log lines on the standard error.
+#pragma once
+
+#include "cli/arguments.hpp"
+#include <cdp/log.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace cdp::cli {
+
+/// Makes text safe to show: control characters (those of terminals among them), bidirectional
+/// overrides and bytes that are not UTF-8 become visible escapes, and what is very long is cut.
+std::string printable(std::string_view text);
+
+/// A log that writes lines, as text or as JSON objects. @param before_line called before each one,
+/// to get a progress line out of the way
+Log make_log(const Arguments& arguments, std::function<void()> before_line);
+
+}  // namespace cdp::cli

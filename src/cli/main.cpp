@@ -1,0 +1,34 @@
+// cdp-scrape: rendered HTML out of many pages.
+#include "cli/arguments.hpp"
+#include "cli/demo.hpp"
+#include "cli/log_sink.hpp"
+#include "cli/scrape_command.hpp"
+#include <cdp/error.hpp>
+
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace {
+
+cdp::cli::ExitCode execute(const cdp::cli::Arguments& arguments) {
+  return arguments.command == cdp::cli::Command::demo ? run_demo(arguments) : run_scrape(arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using cdp::cli::ExitCode;
+  ExitCode code = ExitCode::internal;
+  try {
+    const cdp::cli::Parsed parsed = cdp::cli::parse_arguments(argc, argv);
+    code = parsed.end ? *parsed.end : execute(parsed.arguments);
+  } catch (const cdp::Error& error) {
+    fmt::print(stderr, "cdp-scrape: error: {}: {}\n", to_string(error.code()),
+               cdp::cli::printable(error.what()));
+    code = cdp::cli::exit_code_of(error.code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cdp-scrape: error: internal: {}\n", cdp::cli::printable(error.what()));
+  }
+  return static_cast<int>(code);
+}

@@ -1,0 +1,70 @@
+#include "scrape/browser_keeper.hpp"
+
+#include "base/log.hpp"
+
+#include <utility>
+
+namespace cdp {
+
+BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options)
+    : options_(std::move(options)), changed_(std::move(executor)) {
+  options_.launch.log = options_.log;
+}
+
+Task<Browser> BrowserKeeper::get() {
+  const auto idle = [this] { return !starting_; };
+  co_await changed_.until(idle, Deadline::max());
+  if (!given_up_ && !(browser_ && browser_->is_alive())) co_await start();
+  if (given_up_) throw *given_up_;
+  co_return *browser_;
+}
+
+Task<void> BrowserKeeper::start() {
+  starting_ = true;
+  std::optional<Error> fault;
+  try {
+    if (browser_) {
+      note_death();
+      co_await browser_->close();
+    }
+    if (!given_up_) {
+      Task<Browser> starting =
+          options_.connect.empty()
+              ? launch(options_.launch)
+              : connect(options_.connect, ConnectOptions{options_.launch.timeout, options_.log});
+      browser_ = co_await std::move(starting);
+    }
+  } catch (const Error& error) {
+    fault = error;
+  }
+  if (fault && !given_up_) given_up_ = fault;
+  if (given_up_ && browser_) browser_->kill();  // given up while it was starting
+  starting_ = false;
+  changed_.notify_all();
+}
+
+void BrowserKeeper::note_death() {
+  const auto now = std::chrono::steady_clock::now();
+  deaths_.push_back(now);
+  while (now - deaths_.front() > death_window)
+    deaths_.pop_front();
+  write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
+  if (deaths_.size() < most_deaths) return;
+  keeps_dying_ = true;
+  given_up_.emplace(errc::browser_crashed,
+                    fmt::format("the browser died {} times within {} s: giving up", deaths_.size(),
+                                death_window.count()));
+}
+
+Task<void> BrowserKeeper::close() {
+  const auto idle = [this] { return !starting_; };
+  co_await changed_.until(idle, Deadline::max());
+  if (browser_) co_await browser_->close();
+}
+
+void BrowserKeeper::kill() {
+  if (!given_up_) given_up_.emplace(errc::cancelled, "the run was stopped");
+  if (browser_) browser_->kill();
+}
+
+}  // namespace cdp

@@ -1,0 +1,112 @@
+#include <cdp/record.hpp>
+
+#include <fmt/chrono.h>
+#include <nlohmann/json.hpp>
+
+namespace cdp {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr int schema_version = 1;
+
+/// Milliseconds with three decimals.
+double to_ms(Timings::Span span) {
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(span).count()) /
+         1000.0;
+}
+
+json to_json(const Timings& timings) {
+  return {{"queued", to_ms(timings.queued)},     {"open", to_ms(timings.open)},
+          {"navigate", to_ms(timings.navigate)}, {"wait", to_ms(timings.wait)},
+          {"extract", to_ms(timings.extract)},   {"close", to_ms(timings.close)},
+          {"total", to_ms(timings.total)}};
+}
+
+json to_json(const std::optional<RecordError>& error) {
+  if (!error) return nullptr;
+  return {{"code", to_string(error->code)},
+          {"phase", to_string(error->phase)},
+          {"detail", error->detail},
+          {"net_error", error->net_error.empty() ? json(nullptr) : json(error->net_error)}};
+}
+
+json to_json(const std::vector<Redirect>& redirects) {
+  json list = json::array();
+  for (const Redirect& redirect : redirects)
+    list.push_back({{"url", redirect.url}, {"status", redirect.status}});
+  return list;
+}
+
+/// RFC 3339 in UTC, with milliseconds.
+std::string to_timestamp(std::chrono::system_clock::time_point time) {
+  const auto since = time.time_since_epoch();
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(since).count() % 1000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)), millis);
+}
+
+json or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
+}  // namespace
+
+std::string_view to_string(Phase phase) noexcept {
+  switch (phase) {
+    case Phase::queued:
+      return "queued";
+    case Phase::open:
+      return "open";
+    case Phase::navigate:
+      return "navigate";
+    case Phase::wait:
+      return "wait";
+    case Phase::extract:
+      return "extract";
+    case Phase::close:
+      return "close";
+  }
+  return "queued";
+}
+
+std::string_view to_string(RecordOutcome outcome) noexcept {
+  switch (outcome) {
+    case RecordOutcome::ok:
+      return "ok";
+    case RecordOutcome::failed:
+      return "failed";
+    case RecordOutcome::skipped:
+      return "skipped";
+  }
+  return "failed";
+}
+
+std::string to_json_line(Record record) {
+  json line;
+  line["v"] = schema_version;
+  line["seq"] = record.seq;
+  line["url"] = record.url;
+  line["final_url"] = or_null(record.final_url);
+  line["outcome"] = to_string(record.outcome);
+  line["error"] = to_json(record.error);
+  line["status"] = record.status == 0 ? json(nullptr) : json(record.status);
+  line["redirects"] = to_json(record.redirects);
+  line["content_type"] = or_null(record.content_type);
+  line["charset"] = or_null(record.charset);
+  line["title"] = record.title;
+  line["html_bytes"] = record.html.size();
+  line["partial"] = record.partial;
+  line["fetch"] = "browser";
+  line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
+  line["attempts"] = record.attempts;
+  line["dialogs"] = record.dialogs;
+  line["popups"] = record.popups;
+  line["timings_ms"] = to_json(record.timings);
+  line["started_at"] = to_timestamp(record.started_at);
+  line["browser"] = or_null(record.browser);
+  line["html"] = record.outcome == RecordOutcome::ok ? json(std::move(record.html)) : json(nullptr);
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace cdp

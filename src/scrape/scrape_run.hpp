@@ -1,0 +1,80 @@
+// A run: many URLs, a bounded number of them at once.
+#pragma once
+
+#include "base/notifier.hpp"
+#include "base/spawn.hpp"
+#include "scrape/browser_keeper.hpp"
+#include "scrape/reorder_buffer.hpp"
+#include "scrape/url_source.hpp"
+#include <cdp/error.hpp>
+#include <cdp/record.hpp>
+#include <cdp/scrape.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace cdp {
+
+struct PageJob;
+
+/// Takes URLs from a source, scrapes as many at once as it may, and hands each record to a sink,
+/// one after the other, in the order asked for. A sink that is slow slows the run down; nothing
+/// piles up before it.
+///
+/// What belongs to one URL ends in its record. What ends the run (the input cannot be read, the
+/// output not written, the browser not started) is thrown by `run`, after everything under way has
+/// ended.
+class ScrapeRun {
+ public:
+  /// Takes a record; may wait. @throws Error to end the run
+  using Sink = std::function<Task<void>(Record)>;
+
+  struct Progress {
+    std::size_t ok = 0;
+    std::size_t failed = 0;
+    std::size_t in_flight = 0;
+    std::optional<std::size_t> total;  ///< where the length of the input is known
+
+    std::size_t done() const { return ok + failed; }
+  };
+
+  ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
+            std::unique_ptr<UrlSource> source, Sink sink);
+
+  /// Starts the browser, works through the input, ends the browser.
+  /// @throws Error the first one that ended the run
+  Task<void> run();
+
+  /// Takes no more URLs; those under way are finished.
+  void stop();
+
+  /// Gives up what is under way too: it ends as `cancelled`.
+  void cancel();
+
+  const Progress& progress() const { return progress_; }
+  bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
+
+ private:
+  Task<void> feed(TaskGroup& pages);
+  Task<void> scrape_one(std::size_t seq, InputUrl input);
+  Task<void> write_records();
+  PageJob job_for(std::size_t seq, const InputUrl& input) const;
+  void fail(const Error& error);
+
+  ScrapeOptions options_;
+  std::unique_ptr<UrlSource> source_;
+  Sink sink_;
+  BrowserKeeper keeper_;
+  ReorderBuffer results_;
+  Progress progress_;
+  bool stopping_ = false;
+  bool fed_ = false;  ///< no further page will be started
+  std::optional<Error> fatal_;
+  Notifier changed_;
+};
+
+}  // namespace cdp

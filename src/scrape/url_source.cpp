@@ -1,0 +1,241 @@
+#include "scrape/url_source.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+/// Longer than the longest URL, so that one of those is told from no URL at all; bounds what one
+/// line costs.
+constexpr std::size_t longest_line = std::size_t{4} << 20;
+
+std::string_view trimmed(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::size_t first = line.find_first_not_of(blanks);
+  if (first == line.npos) return {};
+  return line.substr(first, line.find_last_not_of(blanks) - first + 1);
+}
+
+std::optional<WaitUntil> parse_wait(const std::string& name) {
+  if (name == "load") return WaitUntil::load;
+  if (name == "domcontentloaded") return WaitUntil::domcontentloaded;
+  return std::nullopt;
+}
+
+InputUrl faulty(std::string_view line, const std::string& reason) {
+  constexpr std::size_t longest_echo = 200;
+  InputUrl input;
+  input.url = std::string(line.substr(0, longest_echo));
+  input.fault.emplace(errc::invalid_url, reason);
+  return input;
+}
+
+InputUrl read_object(std::string_view line, const nlohmann::json& object) {
+  const auto url = object.find("url");
+  if (url == object.end() || !url->is_string()) return faulty(line, "the JSON line has no \"url\"");
+  InputUrl input;
+  input.url = url->get<std::string>();
+  if (const auto timeout = object.find("timeout"); timeout != object.end()) {
+    const double seconds = timeout->is_number() ? timeout->get<double>() : 0;
+    if (seconds <= 0) return faulty(line, "\"timeout\" is not a number of seconds above 0");
+    input.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  }
+  if (const auto wait = object.find("wait"); wait != object.end()) {
+    input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
+    if (!input.wait_until)
+      return faulty(line, "\"wait\" is neither \"load\" nor \"domcontentloaded\"");
+  }
+  return input;
+}
+
+class ListSource final : public UrlSource {
+ public:
+  explicit ListSource(std::vector<std::string> urls) : urls_(std::move(urls)) {}
+
+  Task<std::optional<InputUrl>> next() override {
+    if (position_ == urls_.size()) co_return std::nullopt;
+    InputUrl input;
+    input.url = urls_[position_++];
+    co_return input;
+  }
+
+  void close() override { position_ = urls_.size(); }
+  std::optional<std::size_t> size() const override { return urls_.size(); }
+
+ private:
+  std::vector<std::string> urls_;
+  std::size_t position_ = 0;
+};
+
+class FileSource final : public UrlSource {
+ public:
+  FileSource(const boost::asio::any_io_executor& executor, UniqueFd file, std::string name)
+      : name_(std::move(name)),
+        is_regular_(is_regular_file(file.get())),
+        input_(executor),
+        file_(std::move(file)) {
+    if (!is_regular_) input_.assign(file_.release());
+  }
+
+  Task<std::optional<InputUrl>> next() override {
+    for (;;) {
+      while (std::optional<std::string> line = take_line()) {
+        if (std::optional<InputUrl> input = parse_input_line(*line)) co_return input;
+      }
+      if (ended_) co_return std::nullopt;
+      co_await read_more();
+    }
+  }
+
+  void close() override {
+    ended_ = true;
+    buffer_.clear();
+    boost::system::error_code ignored;
+    input_.cancel(ignored);
+  }
+
+ private:
+  static bool is_regular_file(int fd) {
+    struct stat status {};
+    return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  }
+
+  std::optional<std::string> take_line() {
+    std::size_t end = buffer_.find('\n', start_);
+    if (skipping_) {
+      start_ = end == std::string::npos ? buffer_.size() : end + 1;
+      skipping_ = end == std::string::npos;
+      if (skipping_) return std::nullopt;
+      end = buffer_.find('\n', start_);
+    }
+    if (end != std::string::npos) return cut_line(end, end + 1);
+    const std::size_t rest = buffer_.size() - start_;
+    skipping_ = rest >= longest_line;
+    if (skipping_ || (ended_ && rest > 0)) return cut_line(buffer_.size(), buffer_.size());
+    return std::nullopt;
+  }
+
+  std::string cut_line(std::size_t end, std::size_t next) {
+    std::string line = buffer_.substr(start_, end - start_);
+    start_ = next;
+    return line;
+  }
+
+  /// A regular file is always readable, and cannot be waited for; a pipe is waited for, then read,
+  /// so that it need not be made non-blocking: others may share it.
+  Task<void> read_more() {
+    if (!is_regular_) {
+      constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+      co_await input_.async_wait(boost::asio::posix::stream_descriptor::wait_read, token);
+      if (ended_) co_return;
+    }
+    buffer_.erase(0, std::exchange(start_, 0));
+    char chunk[1 << 14];
+    const ssize_t count =
+        ::read(is_regular_ ? file_.get() : input_.native_handle(), chunk, sizeof chunk);
+    if (count < 0 && errno != EINTR && errno != EAGAIN) {
+      throw Error(errc::input_error,
+                  fmt::format("cannot read {}: {}", name_, std::strerror(errno)));
+    }
+    if (count == 0) ended_ = true;
+    if (count > 0) buffer_.append(chunk, static_cast<std::size_t>(count));
+  }
+
+  std::string name_;
+  bool is_regular_;
+  boost::asio::posix::stream_descriptor input_;  ///< of what is no regular file
+  UniqueFd file_;                                ///< of what is
+  std::string buffer_;
+  std::size_t start_ = 0;  ///< of the first line not yet taken
+  bool ended_ = false;
+  bool skipping_ = false;  ///< what follows belongs to a line that was too long, and has been taken
+};
+
+class JoinedSource final : public UrlSource {
+ public:
+  explicit JoinedSource(std::vector<std::unique_ptr<UrlSource>> sources)
+      : sources_(std::move(sources)) {}
+
+  Task<std::optional<InputUrl>> next() override {
+    for (; current_ < sources_.size(); ++current_) {
+      std::optional<InputUrl> input = co_await sources_[current_]->next();
+      if (input) co_return input;
+    }
+    co_return std::nullopt;
+  }
+
+  void close() override {
+    for (const auto& source : sources_)
+      source->close();
+  }
+
+  std::optional<std::size_t> size() const override {
+    std::size_t total = 0;
+    for (const auto& source : sources_) {
+      const std::optional<std::size_t> size = source->size();
+      if (!size) return std::nullopt;
+      total += *size;
+    }
+    return total;
+  }
+
+ private:
+  std::vector<std::unique_ptr<UrlSource>> sources_;
+  std::size_t current_ = 0;
+};
+
+}  // namespace
+
+std::optional<InputUrl> parse_input_line(std::string_view line) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+  line = trimmed(line);
+  if (line.empty() || line.front() == '#') return std::nullopt;
+  if (line.front() != '{') {
+    InputUrl input;
+    input.url = std::string(line);
+    return input;
+  }
+  const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
+  if (object.is_discarded()) return faulty(line, "the line starts with { but is not JSON");
+  return read_object(line, object);
+}
+
+std::unique_ptr<UrlSource> make_list_source(std::vector<std::string> urls) {
+  return std::make_unique<ListSource>(std::move(urls));
+}
+
+std::unique_ptr<UrlSource> make_file_source(const boost::asio::any_io_executor& executor,
+                                            const std::string& path) {
+  const bool is_stdin = path == "-";
+  UniqueFd file(is_stdin ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                         : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  const bool readable = file && ::fstat(file.get(), &status) == 0;
+  if (!readable || S_ISDIR(status.st_mode)) {
+    throw Error(errc::input_error,
+                fmt::format("cannot read {}: {}", is_stdin ? "the standard input" : path,
+                            readable ? "it is a directory" : std::strerror(errno)));
+  }
+  return std::make_unique<FileSource>(executor, std::move(file),
+                                      is_stdin ? "the standard input" : path);
+}
+
+std::unique_ptr<UrlSource> make_joined_source(std::vector<std::unique_ptr<UrlSource>> sources) {
+  return std::make_unique<JoinedSource>(std::move(sources));
+}
+
+}  // namespace cdp

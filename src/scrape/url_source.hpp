@@ -1,0 +1,60 @@
+// Where URLs come from.
+#pragma once
+
+#include "base/unique_fd.hpp"
+#include <cdp/error.hpp>
+#include <cdp/options.hpp>
+#include <cdp/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cdp {
+
+/// One URL of the input, with what the input says about it.
+struct InputUrl {
+  std::string url;
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<WaitUntil> wait_until;
+  std::optional<Error> fault;  ///< why the line it stands on cannot be used
+};
+
+/// Reads a line of an input file: a URL, or a JSON object `{"url": …, "timeout": seconds, "wait":
+/// "load"}`.
+/// @return nothing for blank lines and `#` comments
+std::optional<InputUrl> parse_input_line(std::string_view line);
+
+/// A stream of URLs, of any length, read as fast as they are used.
+class UrlSource {
+ public:
+  virtual ~UrlSource() = default;
+
+  /// The next URL; nothing at the end. @throws Error input_error when it cannot be read
+  virtual Task<std::optional<InputUrl>> next() = 0;
+
+  /// Ends a `next` under way, and the stream.
+  virtual void close() = 0;
+
+  /// How many URLs there will be, where that is known.
+  virtual std::optional<std::size_t> size() const { return std::nullopt; }
+};
+
+/// The URLs of a list.
+std::unique_ptr<UrlSource> make_list_source(std::vector<std::string> urls);
+
+/// The lines of a file; `-` is the standard input. Pipes and terminals are waited for without
+/// blocking.
+/// @throws Error input_error when it cannot be opened
+std::unique_ptr<UrlSource> make_file_source(const boost::asio::any_io_executor& executor,
+                                            const std::string& path);
+
+/// One source after the other.
+std::unique_ptr<UrlSource> make_joined_source(std::vector<std::unique_ptr<UrlSource>> sources);
+
+}  // namespace cdp

@@ -43,8 +43,6 @@ constexpr std::array switches = {
            "a blocked popup changes what the page does; popups are closed instead"},
     Switch{"--disable-prompt-on-repost", "no dialogs on reload"},
     Switch{"--disable-search-engine-choice-screen", "no dialogs on start"},
-    Switch{"--disable-dev-shm-usage",
-           "containers give /dev/shm 64 MB; Chromium crashes when it is full"},
     Switch{"--metrics-recording-only", "nothing is reported"},
     Switch{"--no-service-autorun", "nothing stays behind"},
     Switch{"--password-store=basic", "no keyring of the desktop"},

@@ -16,6 +16,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -74,6 +75,14 @@ std::vector<std::string> browser_environment(const SessionDir& directory) {
   return environment;
 }
 
+/// Chromium's processes share memory through /dev/shm, and crash when it is full. Containers often
+/// give it 64 MB; then the browser's own directory serves, more slowly.
+bool shared_memory_is_small() {
+  constexpr unsigned long enough = 512UL << 20;
+  struct statvfs status {};
+  return ::statvfs("/dev/shm", &status) != 0 || status.f_bavail * status.f_frsize < enough;
+}
+
 struct Pipe {
   UniqueFd read;
   UniqueFd write;
@@ -119,6 +128,10 @@ UniqueFd BrowserProcess::spawn_process(const std::string& program) {
   directory_ = SessionDir::create(spec.user);
   spec.program = program;
   spec.arguments = chromium_arguments(options_, directory_.profile().string());
+  if (shared_memory_is_small()) {
+    write_log(options_.log, LogLevel::debug, "/dev/shm is small: using --disable-dev-shm-usage");
+    spec.arguments.emplace_back("--disable-dev-shm-usage");
+  }
   spec.environment = browser_environment(directory_);
   spec.working_directory = directory_.home().string();
 

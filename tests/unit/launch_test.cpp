@@ -63,7 +63,8 @@ TEST(StartupLog, TheFirstEndpointCounts) {
   StartupLog log;
   log.append("a page said: DevTools listening on ws://evil:1/\n");
   EXPECT_FALSE(log.endpoint());
-  log.append("DevTools listening on ws://127.0.0.1:1/a\nDevTools listening on ws://127.0.0.1:2/b\n");
+  log.append(
+      "DevTools listening on ws://127.0.0.1:1/a\nDevTools listening on ws://127.0.0.1:2/b\n");
   EXPECT_EQ(log.endpoint(), "ws://127.0.0.1:1/a");
 }
 
@@ -73,7 +74,8 @@ TEST(StartupLog, KnowsFaultsWithTheirRemedy) {
        errc::launch_failed, "libnss3.so"},
       {"[1:1:FATAL:zygote_host_impl_linux.cc(128)] No usable sandbox! If you are running on Ubuntu",
        errc::sandbox_unavailable, "--no-sandbox"},
-      {"Failed to move to new namespace: PID namespaces supported, Network namespace supported, but "
+      {"Failed to move to new namespace: PID namespaces supported, Network namespace supported, "
+       "but "
        "failed: errno = Operation not permitted",
        errc::sandbox_unavailable, "--no-sandbox"},
       {"[1:1:ERROR] Running as root without --no-sandbox is not supported. See crbug.com/638180.",
@@ -136,8 +138,9 @@ TEST(ChromiumFlags, TheLifelinePipeIsAlwaysThere) {
     const auto arguments = chromium_arguments(options, "/p");
     EXPECT_THAT(arguments, Contains("--remote-debugging-pipe").Times(1));
     EXPECT_THAT(arguments, Contains("--user-data-dir=/p").Times(1));
-    EXPECT_THAT(arguments, Contains("--remote-debugging-port=0")
-                               .Times(kind == TransportKind::websocket ? 1 : 0));
+    EXPECT_THAT(
+        arguments,
+        Contains("--remote-debugging-port=0").Times(kind == TransportKind::websocket ? 1 : 0));
   }
 }
 
@@ -163,7 +166,7 @@ TEST(ChromiumFlags, TheUsersArgumentsComeAfterOurs) {
 TEST(ChromiumFlags, FeatureListsAreJoinedIntoOneArgumentEach) {
   LaunchOptions options;
   options.chrome_args = {"--disable-features=A,B", "--enable-features=C", "--disable-features=D",
-                         "--enable-features=E", "--disable-features=", "--enable-features"};
+                         "--enable-features=E",    "--disable-features=", "--enable-features"};
   const auto arguments = chromium_arguments(options, "/p");
   EXPECT_THAT(arguments, Contains(StartsWith("--disable-features")).Times(1));
   EXPECT_THAT(arguments, Contains(StartsWith("--enable-features")).Times(1));
@@ -273,16 +276,16 @@ TEST_F(ChromiumLocator, DirectoriesOfThatNameAreNoPrograms) {
 TEST_F(ChromiumLocator, TheErrorListsWhatWasTriedAndSaysHowToGetOne) {
   const Error error = error_of([&] { find_chromium("", places_); });
   EXPECT_EQ(error.code(), errc::browser_not_found);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(places_[0]), HasSubstr(places_[1]),
-                                  HasSubstr(in("a/chromium")), HasSubstr(in("b/google-chrome")),
-                                  HasSubstr("apt-get install")));
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr(places_[0]), HasSubstr(places_[1]), HasSubstr(in("a/chromium")),
+                    HasSubstr(in("b/google-chrome")), HasSubstr("apt-get install")));
   // An empty entry of PATH, the current directory for a shell, is not searched.
   EXPECT_THAT(error.what(), Not(HasSubstr(", /chromium")));
 }
 
 TEST(ChromiumPlaces, AreProgramsNotTheWrapperScripts) {
-  EXPECT_THAT(usual_chromium_places(),
-              ElementsAre("/usr/lib/chromium/chromium-headless-shell", "/usr/lib/chromium/chromium"));
+  EXPECT_THAT(usual_chromium_places(), ElementsAre("/usr/lib/chromium/chromium-headless-shell",
+                                                   "/usr/lib/chromium/chromium"));
 }
 
 }  // namespace

@@ -278,13 +278,14 @@ TEST_F(NavigationStory, AReplyWithAnErrorAddsNothingToWhatTheEventsTold) {
 
 TEST_F(NavigationStory, NoContentIsAResultWithItsStatus) {
   for (const int status : {204, 205}) {
+    const std::string loader = "L" + std::to_string(status);
     navigation_.begin();
-    sent("L", "http://a/");
-    answered("L", status, "text/plain");
+    sent(loader, "http://a/");
+    answered(loader, status, "text/plain");
     EXPECT_FALSE(loaded());
-    failed("L", "net::ERR_ABORTED");
+    failed(loader, "net::ERR_ABORTED");
     stopped();
-    replied_with_error("L", "net::ERR_ABORTED");
+    replied_with_error(loader, "net::ERR_ABORTED");
     EXPECT_TRUE(loaded()) << status;
     EXPECT_EQ(fault(), "") << status;
     EXPECT_EQ(navigation_.document().status, status);

@@ -67,6 +67,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   template <protocol::Event E>
   void feed_navigation();
   void answer_dialog(const std::string& type);
+  void take_navigate_reply(const Answer& answer);
 
   std::shared_ptr<BrowserState> browser_;
   std::string target_id_;  ///< also the id of the main frame, for the whole life of the target
@@ -74,6 +75,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Navigation navigation_;
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   SentCall set_up_;                                   ///< the last command of the set-up
+  std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   int dialogs_ = 0;
   bool close_sent_ = false;
   Notifier changed_;

@@ -7,6 +7,7 @@
 #include <cdp/scrape.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
 #include <deque>
@@ -28,8 +29,10 @@ class BrowserKeeper {
   /// Ends the browser in good order.
   Task<void> close();
 
-  /// Ends it at once, and every later `get` too.
+  /// Ends it at once, also while it starts, and every later `get` too.
   void kill();
+
+  bool is_starting() const { return starting_; }
 
   /// Why there will be no browser any more; nothing while there is or may be one.
   const std::optional<Error>& given_up() const { return given_up_; }
@@ -39,6 +42,7 @@ class BrowserKeeper {
 
  private:
   Task<void> start();
+  Task<void> start_browser();
   void note_death();
 
   static constexpr std::size_t most_deaths = 5;
@@ -48,6 +52,7 @@ class BrowserKeeper {
   std::optional<Browser> browser_;
   std::optional<Error> given_up_;
   bool starting_ = false;
+  boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
   std::deque<std::chrono::steady_clock::time_point> deaths_;  ///< within the window
   Notifier changed_;

@@ -1,0 +1,238 @@
+// Lines of input, the order of results, and records as JSON.
+#include "scrape/reorder_buffer.hpp"
+#include "scrape/url_source.hpp"
+#include <cdp/record.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Record record_of(std::size_t seq, std::size_t bytes = 0) {
+  Record record;
+  record.seq = seq;
+  record.html = std::string(bytes, 'x');
+  return record;
+}
+
+// ---- order ----
+
+TEST(ReorderBuffer, InInputOrderRecordsWaitForTheirTurn) {
+  ReorderBuffer buffer(Order::input, 10, 1000);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(buffer.start(), i);
+  buffer.put(record_of(2));
+  EXPECT_FALSE(buffer.has_next());
+  EXPECT_FALSE(buffer.take());
+  buffer.put(record_of(0));
+  EXPECT_EQ(buffer.take()->seq, 0U);
+  EXPECT_FALSE(buffer.take());
+  buffer.put(record_of(1));
+  EXPECT_EQ(buffer.take()->seq, 1U);
+  EXPECT_FALSE(buffer.is_drained());
+  EXPECT_EQ(buffer.take()->seq, 2U);
+  EXPECT_TRUE(buffer.is_drained());
+}
+
+TEST(ReorderBuffer, InOrderOfCompletionNobodyWaits) {
+  ReorderBuffer buffer(Order::completion, 10, 1000);
+  for (int i = 0; i < 3; ++i)
+    buffer.start();
+  buffer.put(record_of(2));
+  EXPECT_EQ(buffer.take()->seq, 2U);
+  buffer.put(record_of(0));
+  buffer.put(record_of(1));
+  EXPECT_EQ(buffer.take()->seq, 0U);
+  EXPECT_EQ(buffer.take()->seq, 1U);
+  EXPECT_TRUE(buffer.is_drained());
+}
+
+TEST(ReorderBuffer, ASlowRecordBoundsHowManyAreStarted) {
+  ReorderBuffer buffer(Order::input, 4, 1'000'000);
+  std::size_t started = 0;
+  while (buffer.may_start()) {
+    const std::size_t seq = buffer.start();
+    ++started;
+    if (seq != 0) buffer.put(record_of(seq));
+    ASSERT_LE(started, 4U);
+  }
+  EXPECT_EQ(started, 4U);
+  buffer.put(record_of(0));
+  while (buffer.take()) {
+  }
+  EXPECT_TRUE(buffer.may_start());
+}
+
+TEST(ReorderBuffer, HeldBytesBoundItTooAndComeBackWithTheRecords) {
+  ReorderBuffer buffer(Order::input, 100, 1000);
+  for (int i = 0; i < 4; ++i)
+    buffer.start();
+  buffer.put(record_of(1, 600));
+  EXPECT_TRUE(buffer.may_start());
+  buffer.put(record_of(2, 600));
+  EXPECT_FALSE(buffer.may_start());
+  buffer.put(record_of(0, 5000));
+  EXPECT_FALSE(buffer.may_start());
+  while (buffer.take()) {
+  }
+  EXPECT_TRUE(buffer.may_start());
+}
+
+TEST(ReorderBuffer, WhateverTheOrderEachRecordIsTakenOnceAndTheBoundHolds) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 200; ++round) {
+    constexpr std::size_t total = 100;
+    constexpr std::size_t window = 7;
+    ReorderBuffer buffer(Order::input, window, 50);
+    std::vector<std::size_t> under_way;
+    std::vector<std::size_t> taken;
+    while (taken.size() < total) {
+      while (buffer.started() < total && buffer.may_start())
+        under_way.push_back(buffer.start());
+      ASSERT_FALSE(under_way.empty()) << "locked up";
+      ASSERT_LE(buffer.started() - taken.size(), window);
+      std::swap(under_way[random() % under_way.size()], under_way.back());
+      buffer.put(record_of(under_way.back(), random() % 40));
+      under_way.pop_back();
+      while (auto record = buffer.take())
+        taken.push_back(record->seq);
+    }
+    ASSERT_TRUE(std::is_sorted(taken.begin(), taken.end()));
+    ASSERT_TRUE(buffer.is_drained());
+  }
+}
+
+// ---- input ----
+
+TEST(InputLines, AreUrlsWithoutTheBlanksAround) {
+  EXPECT_EQ(parse_input_line("http://a/")->url, "http://a/");
+  EXPECT_EQ(parse_input_line(" \thttp://a/ b \r")->url, "http://a/ b");
+  EXPECT_EQ(parse_input_line("\xEF\xBB\xBFhttp://a/")->url, "http://a/");
+  EXPECT_EQ(parse_input_line("no url at all")->url, "no url at all");
+  EXPECT_FALSE(parse_input_line("http://a/")->fault);
+}
+
+TEST(InputLines, BlankOnesAndCommentsAreNone) {
+  for (const char* line :
+       {"", " ", "\t\r", "#", "# http://a/", "  # x", "\xEF\xBB\xBF", "\xEF\xBB\xBF#"})
+    EXPECT_FALSE(parse_input_line(line)) << line;
+}
+
+TEST(InputLines, MayBeJsonWithOptionsOfTheirOwn) {
+  const auto input = parse_input_line(
+      R"( {"url": "http://a/", "timeout": 1.5, "wait": "domcontentloaded", "x": 1} )");
+  EXPECT_FALSE(input->fault);
+  EXPECT_EQ(input->url, "http://a/");
+  EXPECT_EQ(input->timeout, 1500ms);
+  EXPECT_EQ(input->wait_until, WaitUntil::domcontentloaded);
+  const auto bare = parse_input_line(R"({"url":"http://b/","wait":"load"})");
+  EXPECT_FALSE(bare->timeout);
+  EXPECT_EQ(bare->wait_until, WaitUntil::load);
+}
+
+TEST(InputLines, FaultyOnesSayWhy) {
+  for (const char* line :
+       {"{", "{}", R"({"url":5})", R"({"url":"http://a/"} x)", R"({"url":"\ud800"})",
+        R"({"url":"http://a/","timeout":0})", R"({"url":"http://a/","timeout":-1})",
+        R"({"url":"http://a/","timeout":"5"})", R"({"url":"http://a/","timeout":null})",
+        R"({"url":"http://a/","wait":"never"})", R"({"url":"http://a/","wait":5})"}) {
+    const auto input = parse_input_line(line);
+    ASSERT_TRUE(input) << line;
+    ASSERT_TRUE(input->fault) << line;
+    EXPECT_EQ(input->fault->code(), errc::invalid_url);
+    EXPECT_EQ(input->url, line);
+  }
+}
+
+Task<std::vector<std::string>> read_all(UrlSource* source) {
+  std::vector<std::string> urls;
+  while (auto input = co_await source->next())
+    urls.push_back(std::move(input->url));
+  co_return urls;
+}
+
+TEST(UrlSources, ComeOneAfterTheOther) {
+  std::vector<std::unique_ptr<UrlSource>> sources;
+  sources.push_back(make_list_source({"a", "b"}));
+  sources.push_back(make_list_source({}));
+  sources.push_back(make_list_source({"c"}));
+  const auto joined = make_joined_source(std::move(sources));
+  EXPECT_EQ(joined->size(), 3U);
+  EXPECT_THAT(run(read_all(joined.get())), ElementsAre("a", "b", "c"));
+}
+
+TEST(UrlSources, OnceClosedHaveNoMore) {
+  std::vector<std::unique_ptr<UrlSource>> sources;
+  sources.push_back(make_list_source({"a", "b"}));
+  sources.push_back(make_list_source({"c"}));
+  const auto joined = make_joined_source(std::move(sources));
+  joined->close();
+  EXPECT_THAT(run(read_all(joined.get())), ElementsAre());
+}
+
+// ---- records ----
+
+TEST(Records, AreOneLineOfJsonWithEveryMember) {
+  Record record = record_of(7, 3);
+  record.url = "http://a/\n";
+  record.outcome = RecordOutcome::ok;
+  record.status = 200;
+  record.redirects = {{"http://b/", 301}};
+  record.timings.navigate = 1500us;
+  const std::string line = to_json_line(record);
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  const json parsed = json::parse(line);
+  for (const char* member :
+       {"v",          "seq",        "url",          "final_url", "outcome",  "error",
+        "status",     "redirects",  "content_type", "charset",   "title",    "html",
+        "html_bytes", "partial",    "fetch",        "wait",      "attempts", "dialogs",
+        "popups",     "timings_ms", "started_at",   "browser"}) {
+    EXPECT_TRUE(parsed.contains(member)) << member;
+  }
+  EXPECT_EQ(parsed["v"], 1);
+  EXPECT_EQ(parsed["seq"], 7);
+  EXPECT_EQ(parsed["outcome"], "ok");
+  EXPECT_EQ(parsed["html"], "xxx");
+  EXPECT_EQ(parsed["html_bytes"], 3);
+  EXPECT_EQ(parsed["redirects"], json({{{"url", "http://b/"}, {"status", 301}}}));
+  EXPECT_EQ(parsed["timings_ms"]["navigate"], 1.5);
+  EXPECT_TRUE(parsed["error"].is_null());
+}
+
+TEST(Records, OfFailuresCarryTheirErrorAndNoHtml) {
+  Record record = record_of(0, 3);
+  record.error = RecordError{errc::dns_error, Phase::navigate, "no such host", "ERR_X"};
+  const json parsed = json::parse(to_json_line(record));
+  EXPECT_EQ(parsed["outcome"], "failed");
+  EXPECT_EQ(parsed["error"], json({{"code", "dns_error"},
+                                   {"phase", "navigate"},
+                                   {"detail", "no such host"},
+                                   {"net_error", "ERR_X"}}));
+  EXPECT_TRUE(parsed["html"].is_null());
+  EXPECT_TRUE(parsed["status"].is_null());
+}
+
+TEST(Records, AreUtf8WhateverWasPutIntoThem) {
+  Record record = record_of(0);
+  record.outcome = RecordOutcome::ok;
+  record.url = "http://a/\xff";
+  record.title = "\xc3";
+  record.html = "\xed\xa0\x80";
+  const std::string line = to_json_line(record);
+  EXPECT_NO_THROW(json::parse(line).dump());
+}
+
+}  // namespace
+}  // namespace cdp

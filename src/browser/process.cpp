@@ -226,9 +226,10 @@ Process::~Process() {
 Task<void> Process::watch() {
   const auto self = shared_from_this();
   constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  const auto [error, status] = co_await impl_->handle.async_wait(token);
+  [[maybe_unused]] const auto [error, code] = co_await impl_->handle.async_wait(token);
+  // What arrives is an exit status or a signal's number, and does not say which; the handle knows.
   // kill_and_reap may have been faster; then it has noted the status.
-  if (!impl_->status) note_exit(error ? 0 : status);
+  if (!impl_->status) note_exit(error ? 0 : impl_->handle.native_exit_code());
   impl_->changed.notify_all();
 }
 

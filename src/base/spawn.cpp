@@ -36,7 +36,8 @@ void spawn(const boost::asio::any_io_executor& executor, Task<void> task, std::s
 TaskGroup::TaskGroup(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
 
 TaskGroup::~TaskGroup() {
-  assert(running_ == 0 || std::uncaught_exceptions() > 0);
+  // A loop that is destroyed takes whoever waits in `join` along, and the coroutines with him.
+  assert(running_ == 0 || joining_ || std::uncaught_exceptions() > 0);
 }
 
 void TaskGroup::spawn(Task<void> task, std::string name) {
@@ -50,8 +51,10 @@ void TaskGroup::spawn(Task<void> task, std::string name) {
 }
 
 Task<void> TaskGroup::join() {
+  joining_ = true;
   const auto ended = [this] { return running_ == 0; };
   co_await changed_.until(ended, Deadline::max());
+  joining_ = false;
 }
 
 }  // namespace cdp

@@ -34,6 +34,7 @@ class TaskGroup {
 
  private:
   std::size_t running_ = 0;
+  bool joining_ = false;
   Notifier changed_;
 };
 

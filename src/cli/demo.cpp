@@ -6,11 +6,15 @@
 #include <cdp/gather.hpp>
 #include <cdp/task.hpp>
 
+#include <boost/asio/signal_set.hpp>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <optional>
 
 namespace cdp::cli {
 namespace {
@@ -54,28 +58,62 @@ Task<std::vector<std::string>> scrape_all_at_once(Browser browser, std::vector<s
 
 using Program = Task<std::vector<std::string>> (*)(Browser, std::vector<std::string>);
 
-/// @return how long it took
-Task<Clock::duration> show(const char* title, Program program, LaunchOptions launch_options,
-                           std::vector<std::string> urls) {
-  fmt::print("\n{}\n\n", title);
-  log_line("main started.");
-  const Clock::time_point started = Clock::now();
-  Browser browser = co_await launch(std::move(launch_options));
-  const std::vector<std::string> htmls = co_await program(browser, std::move(urls));
-  co_await browser.close();
-  log_line(fmt::format("main finished. htmls count: {}", htmls.size()));
-  co_return Clock::now() - started;
-}
+/// Both programs, one after the other, and what a signal does to them.
+class Demo {
+ public:
+  Demo(const boost::asio::any_io_executor& executor, LaunchOptions options,
+       std::vector<std::string> urls)
+      : options_(std::move(options)), urls_(std::move(urls)), signals_(executor, SIGINT, SIGTERM) {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      signal_ = signal;
+      if (browser_) browser_->kill();  // what waits for it ends with an error
+    });
+  }
 
-Task<void> show_both(LaunchOptions launch_options, std::vector<std::string> urls) {
-  const auto sequential =
-      co_await show("One page after the other:", scrape_one_by_one, launch_options, urls);
-  const auto concurrent =
-      co_await show("All pages at once:", scrape_all_at_once, launch_options, urls);
-  const double first = std::chrono::duration<double>(sequential).count();
-  const double second = std::chrono::duration<double>(concurrent).count();
-  fmt::print("\nOne after the other: {:.1f} s. All at once: {:.1f} s, {:.1f} times as fast.\n",
-             first, second, first / second);
+  Task<ExitCode> execute() {
+    try {
+      co_await show_both();
+    } catch (const Error&) {
+      if (signal_ == 0) throw;
+    }
+    signals_.cancel();
+    co_return signal_ == 0 ? ExitCode::ok : exit_code_of_signal(signal_);
+  }
+
+ private:
+  Task<void> show_both() {
+    const auto sequential = co_await show("One page after the other:", scrape_one_by_one);
+    const auto concurrent = co_await show("All pages at once:", scrape_all_at_once);
+    const double first = std::chrono::duration<double>(sequential).count();
+    const double second = std::chrono::duration<double>(concurrent).count();
+    fmt::print("\nOne after the other: {:.1f} s. All at once: {:.1f} s, {:.1f} times as fast.\n",
+               first, second, first / second);
+  }
+
+  /// @return how long it took
+  Task<Clock::duration> show(const char* title, Program program) {
+    fmt::print("\n{}\n\n", title);
+    log_line("main started.");
+    const Clock::time_point started = Clock::now();
+    browser_ = co_await launch(options_);
+    if (signal_ != 0) browser_->kill();
+    const std::vector<std::string> htmls = co_await program(*browser_, urls_);
+    co_await browser_->close();
+    log_line(fmt::format("main finished. htmls count: {}", htmls.size()));
+    co_return Clock::now() - started;
+  }
+
+  LaunchOptions options_;
+  std::vector<std::string> urls_;
+  std::optional<Browser> browser_;
+  boost::asio::signal_set signals_;
+  int signal_ = 0;
+};
+
+Task<ExitCode> execute(LaunchOptions options, std::vector<std::string> urls) {
+  Demo demo(co_await boost::asio::this_coro::executor, std::move(options), std::move(urls));
+  co_return co_await demo.execute();
 }
 
 }  // namespace
@@ -84,8 +122,7 @@ ExitCode run_demo(const Arguments& arguments) {
   const DemoSite site;
   LaunchOptions options = arguments.scrape.launch;
   options.log = make_log(arguments, [] {});
-  run(show_both(std::move(options), site.urls()));
-  return ExitCode::ok;
+  return run(execute(std::move(options), site.urls()));
 }
 
 }  // namespace cdp::cli

@@ -3,6 +3,8 @@
 
 #include <cdp/error.hpp>
 
+#include <csignal>
+
 namespace cdp::cli {
 
 enum class ExitCode : int {
@@ -36,6 +38,11 @@ inline ExitCode exit_code_of(errc code) {
     default:
       return ExitCode::internal;
   }
+}
+
+/// The exit code of a run that SIGINT or SIGTERM ended.
+inline ExitCode exit_code_of_signal(int signal) {
+  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
 }
 
 }  // namespace cdp::cli

@@ -111,7 +111,7 @@ class ScrapeCommand {
     drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
       if (cancelled) return;
       progress_.clear();
-      std::_Exit(static_cast<int>(signal_exit_code()));
+      std::_Exit(static_cast<int>(exit_code_of_signal(signal_)));
     });
   }
 
@@ -133,12 +133,8 @@ class ScrapeCommand {
               seconds, progress.ok, progress.failed);
   }
 
-  ExitCode signal_exit_code() const {
-    return signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
-  }
-
   ExitCode exit_code(const std::optional<Error>& fatal) const {
-    if (signal_ != 0) return signal_exit_code();
+    if (signal_ != 0) return exit_code_of_signal(signal_);
     if (fatal)
       return run_.browser_keeps_dying() ? ExitCode::browser_dies : exit_code_of(fatal->code());
     return run_.progress().failed > 0 ? ExitCode::some_failed : ExitCode::ok;

@@ -129,14 +129,6 @@ std::string find_program(const std::string& name) {
   return name;
 }
 
-long resident_kib() {
-  std::ifstream file("/proc/self/statm");
-  long total = 0;
-  long resident = 0;
-  file >> total >> resident;
-  return resident * (::sysconf(_SC_PAGESIZE) / 1024);
-}
-
 /// Everything the child needs between fork and exec, where only async-signal-safe calls are
 /// allowed.
 struct LaunchPlan {
@@ -226,7 +218,6 @@ class RunningProcess::Impl {
   explicit Impl(ProcessSpec spec)
       : input_(std::move(spec.input)),
         keep_input_open_(spec.keep_input_open),
-        own_rss_kib_(resident_kib()),
         wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     Channel in = make_pipe(Direction::to_child);
     Channel out = make_pipe(Direction::from_child);
@@ -411,11 +402,9 @@ class RunningProcess::Impl {
     if (WIFEXITED(status)) result_.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) result_.signal = WTERMSIG(status);
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    // The kernel counts the copy of our memory between fork and exec as the child's: its figure
-    // says something only above our own size. Below that there are the samples.
-    constexpr long margin_kib = 2048;
-    const bool exact = usage.ru_maxrss > own_rss_kib_ + margin_kib || sampled_rss_kib_ == 0;
-    result_.peak_rss_kib = exact ? usage.ru_maxrss : sampled_rss_kib_;
+    // The kernel's figure is the largest of the child, of the children that it has waited for, and
+    // of the copy of us that it was before exec: of use only where there was no time for a sample.
+    result_.peak_rss_kib = sampled_rss_kib_ != 0 ? sampled_rss_kib_ : usage.ru_maxrss;
   }
 
   void finish() {
@@ -428,7 +417,6 @@ class RunningProcess::Impl {
 
   const std::string input_;
   bool keep_input_open_;
-  const long own_rss_kib_;
   Descriptor wake_;
   const Clock::time_point start_ = Clock::now();
   pid_t pid_ = -1;

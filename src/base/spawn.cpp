@@ -4,6 +4,7 @@
 #include "base/task_registry.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <cassert>
 #include <exception>
@@ -52,8 +53,13 @@ void TaskGroup::spawn(Task<void> task, std::string name) {
 
 Task<void> TaskGroup::join() {
   joining_ = true;
+  // Whoever is cancelled (by Asio) meanwhile waits all the same, and learns of it afterwards: the
+  // coroutines use what he holds.
+  const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
   const auto ended = [this] { return running_ == 0; };
   co_await changed_.until(ended, Deadline::max());
+  co_await boost::asio::this_coro::throw_if_cancelled(throws);
   joining_ = false;
 }
 

@@ -44,13 +44,22 @@ Task<ClaimedTarget> TargetRegistry::create(std::string url, std::string context,
   call.answer->on_arrival = [this, creation, answer = std::weak_ptr(call.answer)] {
     on_reply(creation, *answer.lock());
   };
+  // Left by a time-out, or by being cancelled or destroyed.
+  struct Waiting {
+    TargetRegistry& registry;
+    Creation& creation;
+    bool done = false;
+    ~Waiting() {
+      if (!done) registry.abandon(creation);
+    }
+  };
+  Waiting waiting{*this, *creation};
   const auto root = connection_->root();
   const auto settled = [&] { return creation->settled() || root->closed(); };
   const bool in_time = co_await settled_->until(settled, deadline);
-  if (!in_time) {
-    abandon(*creation);
+  if (!in_time)
     throw Error(errc::protocol_timeout, "Target.createTarget: no page from the browser in time");
-  }
+  waiting.done = true;
   if (creation->error) throw *creation->error;
   if (!creation->session) throw *root->closed();
   co_return ClaimedTarget{creation->target_id, creation->session};

@@ -6,6 +6,10 @@
 #include "scripted/scripted_transport.hpp"
 #include <cdp/session.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -554,6 +558,27 @@ SCRIPTED_TEST(Connection, CallsMayBeDestroyedWithTheirLoop) {
     EXPECT_EQ(wire->commands().size(), 3U);
   }
   co_return;
+}
+
+Task<void> drop(Task<json> call) {
+  co_await std::move(call);
+}
+
+SCRIPTED_TEST(Connection, ACallThatIsCancelledListensNoMore) {
+  Link link = co_await open_link();
+  boost::asio::cancellation_signal cancel;
+  bool ended = false;
+  boost::asio::co_spawn(link.connection->executor(), drop(link.call("A.b")),
+                        boost::asio::bind_cancellation_slot(
+                            cancel.slot(), [&](const std::exception_ptr&) { ended = true; }));
+  const Command command = co_await link.wire->asked("A.b");
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  co_await settle();
+  EXPECT_TRUE(ended);
+  link.wire->reply(command);
+  co_await link.wire->delivered();
+  EXPECT_EQ(link.connection->pending(), 0U);
+  co_await link.close();
 }
 
 // ---- the public session ----

@@ -4,6 +4,10 @@
 #include "scripted/scripted_browser.hpp"
 #include "scripted/scripted_test.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -326,6 +330,29 @@ SCRIPTED_TEST(TargetRegistry, APageWeKnowOnlyByNameAtTheTimeOutIsClosed) {
   co_await creation.end();
   EXPECT_EQ(creation.error().code(), errc::protocol_timeout);
   co_await settle();
+  EXPECT_THAT(scene->closed(), ElementsAre(page));
+  co_await scene->close();
+}
+
+Task<void> drop(Task<ClaimedTarget> creating) {
+  co_await std::move(creating);
+}
+
+SCRIPTED_TEST(TargetRegistry, APageWhoseCreationWasCancelledIsClosed) {
+  const auto scene = co_await open_scene();
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::cancellation_signal cancel;
+  bool ended = false;
+  boost::asio::co_spawn(executor, drop(scene->create()),
+                        boost::asio::bind_cancellation_slot(
+                            cancel.slot(), [&](const std::exception_ptr&) { ended = true; }));
+  co_await scene->chrome->wire().asked("Target.createTarget");
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  co_await settle();
+  EXPECT_TRUE(ended);
+  const std::string page = scene->make();
+  co_await scene->attach(page);
+  co_await scene->reply(1, page);
   EXPECT_THAT(scene->closed(), ElementsAre(page));
   co_await scene->close();
 }

@@ -6,6 +6,8 @@
 #include <cdp/gather.hpp>
 #include <cdp/task.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -281,6 +283,36 @@ Task<void> check_many() {
 
 TEST(Gather, ThousandsAreFine) {
   run(check_many());
+}
+
+Task<void> gather_two(std::shared_ptr<Shared> shared) {
+  std::vector<Task<int>> tasks;
+  tasks.push_back(wait_for(shared, 1, "first"));
+  tasks.push_back(wait_for(shared, 1, "second"));
+  const std::vector<int> values = co_await gather(std::move(tasks));
+  shared->seen.push_back("gathered " + std::to_string(values.size()));
+  co_await give_nothing();
+}
+
+TEST(Gather, ThatIsCancelledWaitsForWhatItStartedAllTheSame) {
+  boost::asio::io_context loop(1);
+  const auto shared = std::make_shared<Shared>(loop.get_executor());
+  boost::asio::cancellation_signal cancel;
+  bool aborted = false;
+  boost::asio::co_spawn(
+      loop, gather_two(shared),
+      boost::asio::bind_cancellation_slot(
+          cancel.slot(), [&](const std::exception_ptr& error) { aborted = error != nullptr; }));
+  loop.poll();
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  loop.poll();
+  EXPECT_FALSE(aborted) << "its coroutines still use what it holds";
+  EXPECT_TRUE(shared->seen.empty());
+  shared->set(1);
+  loop.poll();
+  EXPECT_THAT(shared->seen, ElementsAre("first", "second", "gathered 2"));
+  EXPECT_TRUE(aborted) << "it learns of it at its next wait";
+  EXPECT_EQ(task_count(), 0U);
 }
 
 // ---- the list of unfinished coroutines ----

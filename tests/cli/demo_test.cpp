@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <signal.h>
+
 #include <regex>
 #include <set>
 
@@ -154,6 +156,17 @@ TEST_F(Article, TheDemoShowsBoth) {
   EXPECT_THAT(split_lines(result.out).back(),
               MatchesRegex("One after the other: .* s\\. All at once: .* s, .* times as fast\\."));
   EXPECT_THAT(result.err, IsEmpty());
+}
+
+TEST_F(Article, TheDemoInterrupted) {
+  for (const std::string moment : {"main started", "task count", "finished"}) {
+    RunningProcess demo(program({"demo"}));
+    ASSERT_TRUE(demo.read_until(moment, patience, Output::out));
+    ASSERT_TRUE(demo.send_signal(SIGINT));
+    const ProcessResult result = demo.wait(std::chrono::seconds(10));
+    EXPECT_EQ(result.exit_code, 130) << result;
+    leaks_.expect_clean(std::chrono::seconds(5));
+  }
 }
 
 TEST_F(Article, TheDemoWithoutABrowser) {

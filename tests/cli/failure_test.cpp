@@ -160,6 +160,12 @@ TEST_F(Failure, EachFailureIsOneLineOfTheLog) {
 struct Mistake {
   std::vector<std::string> arguments;
   std::string named;  ///< what the message must name
+
+  friend std::ostream& operator<<(std::ostream& stream, const Mistake& mistake) {
+    for (const std::string& argument : mistake.arguments)
+      stream << argument << ' ';
+    return stream;
+  }
 };
 
 class Usage : public CliTest, public testing::WithParamInterface<Mistake> {};

@@ -70,8 +70,7 @@ TEST_F(Input, LinesThatAreNoUrlAreRecordsToo) {
                                         "{\"url\": \"http://x\", \"timeout\": -1}",
                                         "{\"url\": \"http://x\", \"wait\": \"never\"}",
                                         "two words",
-                                        std::string("http://\0x", 9),
-                                        "http://\xff\xfe/"};
+                                        std::string("http://\0x", 9)};
   std::string file = page("before") + "\n";
   for (const std::string& line : bad)
     file += line + "\n";
@@ -81,6 +80,18 @@ TEST_F(Input, LinesThatAreNoUrlAreRecordsToo) {
   EXPECT_EQ(records.back()["title"], "after");
   for (std::size_t i = 1; i <= bad.size(); ++i)
     EXPECT_EQ(records[i]["error"]["code"], "invalid_url") << records[i]["url"];
+}
+
+TEST_F(Input, BytesThatAreNoUtf8AreNoUrl) {
+  const std::vector<Json> records =
+      scrape_file("http://\xff\xfe/\n" + server_.url("/static?title=\xe9") + "\n", 3);
+  EXPECT_THAT(error_codes(records), ElementsAre("invalid_url", "invalid_url"));
+  EXPECT_THAT(server_.requests(), IsEmpty()) << "another URL than the one asked for";
+}
+
+TEST_F(Input, HostsThatChromiumRefuses) {
+  const std::vector<Json> records = scrape_file("http://1.2.3.4.5/\nhttp://a%00b/\n", 3);
+  EXPECT_THAT(error_codes(records), ElementsAre("invalid_url", "invalid_url"));
 }
 
 TEST_F(Input, AnEndlessLineIsOneRecord) {

@@ -92,6 +92,7 @@ void TargetRegistry::take_reply(const std::shared_ptr<Creation>& creation, const
       protocol::decode<Command::Result>(*answer.result, Command::method).target_id;
   const auto page = unclaimed_.extract(creation->target_id);
   if (!page.empty()) return claim(*creation, page.mapped().event);
+  if (creation->abandoned) return abandon(*creation);
   expected_.emplace(creation->target_id, creation);
 }
 

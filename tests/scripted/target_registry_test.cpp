@@ -334,6 +334,16 @@ SCRIPTED_TEST(TargetRegistry, APageWeKnowOnlyByNameAtTheTimeOutIsClosed) {
   co_await scene->close();
 }
 
+SCRIPTED_TEST(TargetRegistry, APageThatIsOnlyAnsweredAfterTheTimeOutIsClosed) {
+  const auto scene = co_await open_scene();
+  auto creation = co_await beside(scene->create(1ms));
+  co_await creation.end();
+  const std::string page = scene->make();
+  co_await scene->reply(1, page);
+  EXPECT_THAT(scene->closed(), ElementsAre(page)) << "we may never be attached to it";
+  co_await scene->close();
+}
+
 Task<void> drop(Task<ClaimedTarget> creating) {
   co_await std::move(creating);
 }

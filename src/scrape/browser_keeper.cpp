@@ -62,8 +62,10 @@ void BrowserKeeper::note_death() {
   deaths_.push_back(now);
   while (now - deaths_.front() > death_window)
     deaths_.pop_front();
-  write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
-  if (deaths_.size() < most_deaths) return;
+  if (deaths_.size() < most_deaths) {
+    write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
+    return;
+  }
   keeps_dying_ = true;
   given_up_.emplace(errc::browser_crashed,
                     fmt::format("the browser died {} times within {} s: giving up", deaths_.size(),

@@ -144,6 +144,10 @@ void TargetRegistry::let_go(const target::AttachedToTarget& event) {
     return;
   }
   write_log(log_, LogLevel::debug, "closing a page nobody asked for: {}", event.target_info.url);
+  // A popup shares its thread with its opener: closed while it is paused, it would keep the opener
+  // in window.open() for ever.
+  if (session && event.target_info.can_access_opener.value_or(false))
+    connection_->post(session, protocol::runtime::RunIfWaitingForDebugger{});
   connection_->post(connection_->root(), target::CloseTarget{event.target_info.target_id});
 }
 

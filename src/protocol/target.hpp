@@ -15,11 +15,13 @@ struct TargetInfo {
   std::string type;
   std::string url;
   std::optional<std::string> opener_id;
+  std::optional<bool> can_access_opener;
   std::optional<std::string> browser_context_id;
 
   static constexpr auto fields() {
     return std::tuple(field("targetId", &TargetInfo::target_id), field("type", &TargetInfo::type),
                       field("url", &TargetInfo::url), field("openerId", &TargetInfo::opener_id),
+                      field("canAccessOpener", &TargetInfo::can_access_opener),
                       field("browserContextId", &TargetInfo::browser_context_id));
   }
 };

@@ -3,6 +3,7 @@
 #include "protocol/codec.hpp"
 #include <cdp/error.hpp>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>

@@ -7,6 +7,7 @@
 #include <cdp/task.hpp>
 
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -9,6 +9,8 @@
 #include "scrape/url_source.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <fmt/chrono.h>
 

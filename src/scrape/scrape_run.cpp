@@ -3,6 +3,8 @@
 #include "base/log.hpp"
 #include "scrape/scrape_page.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <thread>
 #include <utility>

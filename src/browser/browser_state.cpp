@@ -104,8 +104,9 @@ Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::s
                                                          Deadline deadline) {
   const auto self = shared_from_this();
   if (context.empty()) context = own_context_;
+  const bool is_empty = url == "about:blank";
   ClaimedTarget target = co_await targets_.create(std::move(url), std::move(context), deadline);
-  co_return PageState::start(self, std::move(target));
+  co_return PageState::start(self, std::move(target), is_empty);
 }
 
 Task<std::string> BrowserState::create_context(Deadline deadline) {

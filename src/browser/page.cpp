@@ -11,6 +11,7 @@ constexpr std::chrono::milliseconds usual_timeout = 30s;
 
 Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
+  co_await page->ready(deadline);
   page->begin_navigation(url);
   co_return co_await page->wait_for_document(options.wait_until, deadline, options.timeout);
 }

@@ -7,6 +7,8 @@
 #include "protocol/target.hpp"
 #include <cdp/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cdp {
@@ -14,9 +16,29 @@ namespace network = protocol::network;
 namespace page = protocol::page;
 namespace runtime = protocol::runtime;
 
+namespace {
+
+/// In one line: an error's text without its stack, any other value as it was thrown.
+std::string describe(const runtime::ExceptionDetails& details) {
+  std::string text = details.text;
+  if (const auto& exception = details.exception) {
+    std::string what = exception->description.value_or("");
+    if (what.empty() && exception->value)
+      what = exception->value->is_string() ? exception->value->get<std::string>()
+                                           : protocol::to_text(*exception->value);
+    what.resize(std::min(what.find("\n    at "), what.size()));
+    if (!what.empty()) text += ' ' + what;
+  }
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+}  // namespace
+
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
-                                            ClaimedTarget target) {
+                                            ClaimedTarget target, bool is_empty) {
   std::shared_ptr<PageState> state(new PageState(std::move(browser), std::move(target)));
+  if (is_empty) state->navigation_.begin_empty();
   state->listen();
   state->set_up();
   return state;
@@ -143,12 +165,8 @@ Task<nlohmann::json> PageState::evaluate(std::string expression, std::optional<i
   command.expression = std::move(expression);
   command.context_id = world;
   auto result = co_await browser_->connection()->call(session_, std::move(command), deadline);
-  if (result.exception_details) {
-    const auto& exception = result.exception_details->exception;
-    throw Error(errc::script_error, exception && exception->description
-                                        ? *exception->description
-                                        : result.exception_details->text);
-  }
+  if (result.exception_details)
+    throw Error(errc::script_error, describe(*result.exception_details));
   co_return result.result.value ? std::move(*result.result.value) : nlohmann::json();
 }
 

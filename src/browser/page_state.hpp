@@ -21,8 +21,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
  public:
   /// Sets the paused page up and lets it run. Everything is sent at once and nothing awaited: a
   /// paused page answers only after it has been told to run.
+  /// @param is_empty it was made for about:blank, so there will be no other document
   static std::shared_ptr<PageState> start(std::shared_ptr<BrowserState> browser,
-                                          ClaimedTarget target);
+                                          ClaimedTarget target, bool is_empty);
 
   ~PageState();
 

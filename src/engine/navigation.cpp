@@ -25,7 +25,10 @@ std::string_view lifecycle_name(WaitUntil until) {
 void Navigation::begin() {
   abandoned_loader_ = newest_loader_;
   request_.reset();
+  if (committed_) left_ = document_;
   document_ = {};
+  stays_ = false;
+  moved_ = false;
   loader_id_.clear();
   committed_ = false;
   no_content_ = false;
@@ -40,11 +43,22 @@ void Navigation::on(const protocol::page::Navigate::Result& reply) {
     const std::string name(net_error_name(*reply.error_text));
     if (!told_by_events) fault_.emplace(classify_net_error(name), name, name);
   } else if (!reply.loader_id) {
-    stay_in_document();
+    stays_ = true;
+    if (moved_) stay_in_document();
   }
 }
 
+/// The document is the one from before, at its new URL.
 void Navigation::stay_in_document() {
+  document_ = left_;
+  committed_ = true;
+  lifecycle_ = {"DOMContentLoaded", "load"};
+}
+
+void Navigation::begin_empty() {
+  begin();
+  document_.url = "about:blank";
+  document_.content_type = "text/html";
   committed_ = true;
   lifecycle_ = {"DOMContentLoaded", "load"};
 }
@@ -142,7 +156,14 @@ void Navigation::on(const protocol::page::FrameNavigated& event) {
 }
 
 void Navigation::on(const protocol::page::NavigatedWithinDocument& event) {
-  if (event.frame_id == frame_id_) document_.url = event.url;
+  if (event.frame_id != frame_id_) return;
+  if (committed_) {
+    document_.url = event.url;
+    return;
+  }
+  left_.url = event.url;
+  moved_ = true;
+  if (stays_) stay_in_document();
 }
 
 void Navigation::on(const protocol::page::LifecycleEvent& event) {

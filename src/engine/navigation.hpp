@@ -28,6 +28,8 @@ namespace cdp {
 ///   download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
 ///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED
 ///   no request    frame navigated to L, L: init … (about:blank, srcdoc)
+///   fragment      Page.navigate answered without a loader, navigated within the document; or the
+///                 other way round
 ///
 /// Lifecycle events count only for the loader of the committed document: a page reports those of
 /// its initial empty document too, and those of the previous one late. So may come the commit of a
@@ -39,6 +41,10 @@ class Navigation {
 
   /// A navigation is about to be asked for: what was seen so far belongs to the past.
   void begin();
+
+  /// The page shows the empty document that every page begins with, and nothing is on its way:
+  /// Chromium tells no commit of it.
+  void begin_empty();
 
   /// What Page.navigate answered: it tells of navigations that stay in the document (a fragment),
   /// and of those refused before any request. Of all others the events tell.
@@ -94,6 +100,9 @@ class Navigation {
   std::string abandoned_loader_;  ///< what that was at `begin`
   std::string loader_id_;         ///< of the committed document
   bool committed_ = false;
+  Document left_;            ///< the document that was there before `begin`
+  bool stays_ = false;       ///< Page.navigate has answered that the page keeps it
+  bool moved_ = false;       ///< and its URL has changed
   bool no_content_ = false;  ///< the server answered that there is no document (204, 205)
   std::set<std::string>
       lifecycle_;  ///< events of the committed document, cleared when another commits

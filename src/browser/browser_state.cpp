@@ -7,6 +7,10 @@
 #include "transport/websocket_transport.hpp"
 #include <cdp/error.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
+#include <fmt/format.h>
+
 namespace cdp {
 namespace {
 
@@ -135,9 +139,12 @@ Task<void> BrowserState::close() {
     connection_->close(closed_by_us());
     co_return;
   }
-  const bool asked = is_alive();
-  if (asked) connection_->post(connection_->root(), protocol::browser::Close{});
-  co_await process_->stop(asked);
+  if (is_alive()) {
+    connection_->post(connection_->root(), protocol::browser::Close{});
+    connection_->retire(closed_by_us());
+    asked_to_close_ = true;
+  }
+  co_await process_->stop(asked_to_close_);
   connection_->close(closed_by_us());
 }
 

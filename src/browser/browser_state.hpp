@@ -54,6 +54,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   std::shared_ptr<BrowserProcess> process_;  ///< null when we connected
   std::string own_context_;                  ///< where pages go by default when we connected
   std::string version_;
+  bool asked_to_close_ = false;
 };
 
 }  // namespace cdp

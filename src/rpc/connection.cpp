@@ -105,8 +105,15 @@ Task<nlohmann::json> Connection::wait(SentCall call, Deadline deadline) {
 }
 
 void Connection::close(const Error& cause) {
-  if (root_->closed()) return;
+  if (std::exchange(down_, true)) return;
+  outgoing_.clear();
   transport_->close();
+  retire(cause);
+  writable_.notify_all();
+}
+
+void Connection::retire(const Error& cause) {
+  if (root_->closed()) return;
   root_->close(cause);
   calls_.fail_all(cause);
   const auto sessions = std::exchange(sessions_, {});
@@ -125,17 +132,17 @@ void Connection::close_session(const std::string& id, const Error& cause) {
 Task<void> Connection::read_loop() {
   const auto self = shared_from_this();
   std::optional<Error> ended;
-  while (!ended && !root_->closed()) {
+  while (!ended && !down_) {
     try {
       std::string text = co_await transport_->read();
-      receive(std::move(text));
+      if (!root_->closed()) receive(std::move(text));
     } catch (const Error& error) {
       ended = error;
     } catch (const std::exception& error) {
       ended = transport_fault(error);
     }
   }
-  if (!ended) co_return;
+  if (!ended || root_->closed()) co_return;
   Error cause = write_fault_.value_or(*ended);
   if (explain_) cause = co_await explain_(cause);
   close(cause);
@@ -146,7 +153,7 @@ Task<void> Connection::write_loop() {
   const auto has_work = [this] { return !outgoing_.empty() || root_->closed(); };
   while (!write_fault_) {
     co_await writable_.until(has_work, Deadline::max());
-    if (root_->closed()) co_return;
+    if (outgoing_.empty()) co_return;
     const std::string message = std::move(outgoing_.front());
     outgoing_.pop_front();
     log_traffic('>', message);

@@ -112,6 +112,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Ends the connection. The first cause counts.
   void close(const Error& cause);
 
+  /// Everything pending fails with the cause now, and no more commands are taken. What was sent
+  /// still goes out, and the transport stays until `close`: for a browser that was asked to end,
+  /// whose end is then no fault of its own.
+  void retire(const Error& cause);
+
   /// Ends one session for a reason that its end on the wire would not tell, such as a crash.
   void close_session(const std::string& id, const Error& cause);
 
@@ -140,6 +145,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// session id → session, from attachedToTarget to detachedFromTarget. The root is not in it.
   std::unordered_map<std::string, std::shared_ptr<SessionState>> sessions_;
   std::deque<std::string> outgoing_;
+  bool down_ = false;  ///< `close` was called: the transport is of no use any more
   Explain explain_;
   std::optional<Error>
       write_fault_;    ///< why the writer gave up; the reader ends the connection with it

@@ -75,7 +75,8 @@ TEST_F(EvaluateTest, exceptions_are_errors_with_their_text) {
         {"throw 'only text'", "only text"},
         {"Promise.reject('said no')", "said no"},
         {"throw {code: 17}", "Object"},
-        {"throw null", "null"},
+        {"throw 17", "17"},
+        {"throw null", "Uncaught"},
     };
     for (const auto& [expression, text] : cases) {
       const Error error = co_await fault_of_script(page, expression);

@@ -164,7 +164,7 @@ SCRIPTED_TEST(BrowserOverScript, ClosingItEndsEveryWaitWithThatCause) {
   Scene scene = co_await open_quiet_scene();
   Page page = co_await open_quiet_page(scene);
   scene.chrome->on("Runtime.evaluate", [](const Command&) {});
-  auto loading = co_await beside(page.loaded());
+  auto loading = co_await beside(page.navigate("http://a/"));
   auto evaluating = co_await beside(page.evaluate("1"));
   Browser browser = scene.browser();
   browser.kill();
@@ -383,7 +383,7 @@ SCRIPTED_TEST(PageOverScript, ADocumentThatArrivedBeforeTheEndIsStillThere) {
 SCRIPTED_TEST(PageOverScript, ANetworkErrorIsThrownWithItsName) {
   Scene scene = co_await open_quiet_scene();
   Page page = co_await open_quiet_page(scene);
-  auto loading = co_await beside(page.loaded());
+  auto loading = co_await beside(page.navigate("https://a/"));
   const std::string loader = scene.chrome->tell_request("T1", "https://a/");
   scene.chrome->tell_failure("T1", loader, "net::ERR_CERT_DATE_INVALID");
   co_await loading.end();
@@ -410,7 +410,7 @@ struct Waits {
 };
 
 Task<Waits> wait_for_everything(Page& page) {
-  auto loading = co_await beside(page.loaded());
+  auto loading = co_await beside(page.navigate("http://a/"));
   auto evaluating = co_await beside(page.evaluate("1"));
   auto reading = co_await beside(page.capture(patience));
   co_return Waits{std::move(loading), std::move(evaluating), std::move(reading)};
@@ -422,7 +422,7 @@ SCRIPTED_TEST(PageOverScript, ItsEndEndsEveryWaitAtOnceAndOtherPagesGoOn) {
   Page page = co_await open_quiet_page(scene);
   Page other = co_await open_quiet_page(scene);
   Waits waits = co_await wait_for_everything(page);
-  auto elsewhere = co_await beside(other.loaded());
+  auto elsewhere = co_await beside(other.navigate("http://b/"));
   scene.chrome->detach("T1");
   co_await waits.end();
   for (const Error& error : waits.errors())

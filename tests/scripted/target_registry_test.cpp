@@ -208,6 +208,28 @@ SCRIPTED_TEST(TargetRegistry, APopupWithItsOpenerIsClosedAtOnceAndTold) {
   co_await scene->close();
 }
 
+SCRIPTED_TEST(TargetRegistry, APopupThatSharesItsOpenersThreadIsResumedBeforeItIsClosed) {
+  const auto scene = co_await open_scene();
+  const std::string popup = scene->chrome->add_target("http://popup/", "own", "T-opener");
+  scene->chrome->wire().event("Target.attachedToTarget",
+                              {{"sessionId", scene->chrome->session_of(popup)},
+                               {"targetInfo",
+                                {{"targetId", popup},
+                                 {"type", "page"},
+                                 {"url", "http://popup/"},
+                                 {"openerId", "T-opener"},
+                                 {"canAccessOpener", true}}},
+                               {"waitingForDebugger", true}});
+  const std::string session = scene->chrome->session_of(popup);
+  co_await scene->chrome->wire().asked("Target.closeTarget");
+  const std::vector<Command>& commands = scene->chrome->wire().commands();
+  EXPECT_EQ(commands.size(), 2U);
+  EXPECT_EQ(commands.front().method, "Runtime.runIfWaitingForDebugger");
+  EXPECT_EQ(commands.front().session, session);
+  EXPECT_THAT(scene->closed(), ElementsAre(popup));
+  co_await scene->close();
+}
+
 SCRIPTED_TEST(TargetRegistry, APageWithoutOpenerThatNobodyAskedForIsClosedAtOnce) {
   const auto scene = co_await open_scene();
   const std::string popup = scene->make();

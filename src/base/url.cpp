@@ -1,5 +1,7 @@
 #include "base/url.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -107,6 +109,8 @@ std::optional<UrlFault> find_url_fault(std::string_view url) {
   url = trimmed(url);
   if (url.empty()) return invalid("empty URL");
   if (url.size() > longest_url) return invalid("longer than 2 MiB");
+  // Sent on, its bytes would become U+FFFD: another URL than the one asked for.
+  if (!is_utf8(url)) return invalid("not UTF-8; write other bytes as %XX");
   const std::string_view echo = shortened(url);
   const std::optional<std::string> scheme = scheme_of(url);
   if (!scheme) return invalid(fmt::format("no scheme in '{0}'; did you mean https://{0} ?", echo));

@@ -22,10 +22,14 @@ Error as_launch_fault(const Error& error, const BrowserProcess& process) {
     return process.fault("the browser ended while starting", errc::launch_failed);
   switch (error.code()) {
     case errc::protocol_timeout:
-      return process.fault("the browser does not answer", errc::launch_timeout);
+      return process.fault(
+          "the browser does not answer; a slow one gets longer by --launch-timeout",
+          errc::launch_timeout);
     case errc::browser_crashed:
     case errc::protocol_error:
-      return process.fault(error.what(), errc::launch_failed);
+      return process.fault(
+          fmt::format("{}; another browser can be named by --chrome", error.what()),
+          errc::launch_failed);
     default:
       return error;
   }

@@ -185,7 +185,8 @@ Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline de
   const auto self = shared_from_this();
   const auto decided = [this] { return log_.endpoint() || log_ended_; };
   if (!co_await log_changed_.until(decided, deadline)) {
-    throw fault("the browser did not become ready", errc::launch_timeout);
+    throw fault("the browser did not become ready; a slow one gets longer by --launch-timeout",
+                errc::launch_timeout);
   }
   if (!log_.endpoint()) {
     co_await process_->exited(std::min(deadline, deadline_in(1s)));

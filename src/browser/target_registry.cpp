@@ -9,6 +9,17 @@
 namespace cdp {
 namespace target = protocol::target;
 
+namespace {
+
+/// Chromium parses URLs last: what it cannot make a page of was none, whatever it calls that.
+Error explain_refusal(const Error& refusal) {
+  const bool no_page = std::string_view(refusal.what()).find("Failed to create web contents") !=
+                       std::string_view::npos;
+  return no_page ? Error(errc::invalid_url, "Chromium cannot make a page of this URL") : refusal;
+}
+
+}  // namespace
+
 TargetRegistry::TargetRegistry(std::shared_ptr<Connection> connection, Scope scope, Log log)
     : connection_(std::move(connection)),
       scope_(scope),
@@ -86,7 +97,7 @@ void TargetRegistry::on_reply(const std::shared_ptr<Creation>& creation, const A
 }
 
 void TargetRegistry::take_reply(const std::shared_ptr<Creation>& creation, const Answer& answer) {
-  if (answer.error) throw *answer.error;
+  if (answer.error) throw explain_refusal(*answer.error);
   using Command = target::CreateTarget;
   creation->target_id =
       protocol::decode<Command::Result>(*answer.result, Command::method).target_id;

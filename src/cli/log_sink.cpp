@@ -1,5 +1,7 @@
 #include "cli/log_sink.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,28 +31,6 @@ std::string_view level_name(LogLevel level) {
       break;
   }
   return "off";
-}
-
-/// A code point of UTF-8 text and its length in bytes; a length of 0 for bytes that are none.
-struct CodePoint {
-  unsigned value;
-  std::size_t length;
-};
-
-CodePoint code_point_at(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  if (length == 0 || first > 0xF4 || text.size() < length) return {first, 0};
-  unsigned value = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {first, 0};
-    value = (value << 6) | (byte(i) & 0x3F);
-  }
-  return {value, length};
 }
 
 /// What could move the cursor, turn the direction of text, or break the line.

@@ -176,9 +176,12 @@ void Connection::receive(std::string text) {
   try {
     route(parse_message(text));
   } catch (const Error& error) {
-    // A message we cannot read is no reason to lose the others; its caller is told at once.
-    write_log(log_, LogLevel::warn, "{}: {}", error.what(), text.substr(0, longest_logged));
-    if (const auto id = peek_reply(text)) calls_.fail(*id, error);
+    // A message we cannot read is no reason to lose the others; its caller is told at once. Only an
+    // event has none.
+    const auto id = peek_reply(text);
+    write_log(log_, id ? LogLevel::debug : LogLevel::warn, "{}: {}", error.what(),
+              text.substr(0, longest_logged));
+    if (id) calls_.fail(*id, error);
   } catch (const std::exception& error) {
     close(Error(errc::internal, fmt::format("an event handler failed: {}", error.what())));
   }

@@ -1,0 +1,21 @@
+// Text in UTF-8 (RFC 3629), code point by code point.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace cdp {
+
+/// A code point and its length in bytes; a length of 0 for a byte that begins none, whose value it
+/// then is.
+struct CodePoint {
+  unsigned value;
+  std::size_t length;
+};
+
+/// The first code point of a text that is not empty.
+CodePoint code_point_at(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+}  // namespace cdp

@@ -355,6 +355,34 @@ SCRIPTED_TEST(Connection, TheFirstCauseOfItsEndCounts) {
   co_await link.close();
 }
 
+SCRIPTED_TEST(Connection, OneThatIsRetiredSendsWhatWasSentAndTakesNothingMore) {
+  Link link = co_await open_link();
+  co_await link.attach("S1");
+  const auto session = link.connection->find_session("S1");
+  auto call = co_await beside(link.call_on("S1", "A.pending"));
+  link.connection->post(link.connection->root(), "Browser.close", json::object());
+  link.connection->retire(Error(errc::cancelled, "closed by us"));
+  co_await call.end();
+  EXPECT_EQ(call.error().code(), errc::cancelled);
+  EXPECT_EQ(session->closed()->code(), errc::cancelled);
+  co_await link.wire->asked("Browser.close");
+  EXPECT_FALSE(link.wire->closed()) << "the browser still has to read it";
+  link.connection->post(link.connection->root(), "A.late", json::object());
+  // Its end is what was wanted: nobody asks for the reason, and the cause stays.
+  const auto asked = std::make_shared<int>(0);
+  link.connection->explain_loss_with(
+      [asked](Error loss) { return explain_slowly(asked, std::move(loss)); });
+  link.wire->end("end of file");
+  co_await settle();
+  EXPECT_EQ(*asked, 0);
+  EXPECT_STREQ(link.connection->root()->closed()->what(), "closed by us");
+  EXPECT_EQ(link.wire->count("A.late"), 0U);
+  link.connection->close(Error(errc::browser_crashed, "later"));
+  EXPECT_TRUE(link.wire->closed());
+  EXPECT_STREQ(link.connection->root()->closed()->what(), "closed by us");
+  co_await link.close();
+}
+
 SCRIPTED_TEST(Connection, ASessionIsThereBeforeItsFirstEvent) {
   Link link = co_await open_link();
   std::vector<std::string> seen;

@@ -556,18 +556,62 @@ TEST_F(NavigationStory, BeginningTwiceForgetsTheFirst) {
   EXPECT_TRUE(loaded());
 }
 
-TEST_F(NavigationStory, ANavigationWithinTheDocumentIsOverWithTheReply) {
+TEST_F(NavigationStory, AFragmentKeepsItsDocumentWhicheverIsToldFirst) {
+  for (const bool reply_first : {true, false}) {
+    navigation_.begin();
+    const std::string loader = reply_first ? "L1" : "L2";
+    arrives(loader, "http://a/", 404);
+    navigation_.begin();
+    EXPECT_FALSE(loaded());
+    if (reply_first) replied_same_document();
+    if (!reply_first) navigation_.on(page::NavigatedWithinDocument{main_frame, "http://a/#x"});
+    EXPECT_FALSE(loaded());
+    if (reply_first) navigation_.on(page::NavigatedWithinDocument{main_frame, "http://a/#x"});
+    if (!reply_first) replied_same_document();
+    EXPECT_TRUE(loaded());
+    EXPECT_TRUE(parsed());
+    EXPECT_EQ(fault(), "");
+    EXPECT_EQ(navigation_.document().url, "http://a/#x");
+    EXPECT_EQ(navigation_.document().status, 404);
+    EXPECT_EQ(navigation_.document().content_type, "text/html");
+  }
+}
+
+TEST_F(NavigationStory, OneFragmentAfterTheOtherKeepsTheDocument) {
   navigation_.begin();
-  arrives("L", "http://a/");
+  arrives("L", "http://a/", 201);
+  for (const char* url : {"http://a/#1", "http://a/#2"}) {
+    navigation_.begin();
+    replied_same_document();
+    navigation_.on(page::NavigatedWithinDocument{main_frame, url});
+    EXPECT_TRUE(loaded());
+    EXPECT_EQ(navigation_.document().url, url);
+    EXPECT_EQ(navigation_.document().status, 201);
+  }
+}
+
+TEST_F(NavigationStory, AMoveWithinTheOldDocumentIsNotTheNewOne) {
   navigation_.begin();
+  arrives("L1", "http://a/");
+  navigation_.begin();
+  navigation_.on(page::NavigatedWithinDocument{main_frame, "http://a/pushed"});
   EXPECT_FALSE(loaded());
-  navigation_.on(page::NavigatedWithinDocument{main_frame, "http://a/#x"});
-  EXPECT_FALSE(loaded());
-  replied_same_document();
+  arrives("L2", "http://b/");
+  replied("L2");
+  EXPECT_TRUE(loaded());
+  EXPECT_EQ(navigation_.document().url, "http://b/");
+}
+
+TEST_F(NavigationStory, AnEmptyPageHasItsDocumentAlready) {
+  navigation_.begin_empty();
   EXPECT_TRUE(loaded());
   EXPECT_TRUE(parsed());
-  EXPECT_EQ(fault(), "");
-  EXPECT_EQ(navigation_.document().url, "http://a/#x");
+  EXPECT_EQ(navigation_.document().url, "about:blank");
+  EXPECT_EQ(navigation_.document().status, 0);
+  navigation_.begin();
+  EXPECT_FALSE(loaded());
+  arrives("L", "http://a/");
+  EXPECT_EQ(navigation_.document().url, "http://a/");
 }
 
 TEST_F(NavigationStory, ThePageMayChangeItsUrlWithoutNavigating) {

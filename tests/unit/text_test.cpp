@@ -1,6 +1,7 @@
 // Text as it comes in: JSON with broken characters, URLs, messages on a pipe, names of errors.
 #include "base/json_text.hpp"
 #include "base/url.hpp"
+#include "base/utf8.hpp"
 #include "engine/net_error.hpp"
 #include "transport/nul_framing.hpp"
 #include "transport/websocket_transport.hpp"
@@ -136,7 +137,6 @@ TEST(Urls, OfPagesPass) {
            "http://example.com./",
            "  http://example.com  ",
            "\x01http://example.com\r\n",
-           "http://example.com/\xff\xfe",
        }) {
     const auto fault = find_url_fault(url);
     EXPECT_FALSE(fault) << url << ": " << fault->detail;
@@ -241,6 +241,15 @@ TEST(Urls, WithAnImpossibleHostOrPortAreInvalid) {
   }
 }
 
+TEST(Urls, ThatAreNoUtf8AreInvalid) {
+  for (const char* url :
+       {"http://example.com/\xff\xfe", "http://ex\xc3mple.com/", "http://x/\xed\xa0\x80"}) {
+    const auto fault = find_url_fault(url);
+    ASSERT_TRUE(fault) << url;
+    EXPECT_EQ(fault->code, errc::invalid_url);
+  }
+}
+
 TEST(Urls, HoldingANulAreInvalid) {
   const std::string url("http://exa\0mple.com/", 20);
   ASSERT_TRUE(find_url_fault(url));
@@ -276,6 +285,40 @@ TEST(Urls, AreQuotedInWholeCharacters) {
     const auto fault = find_url_fault(start + url);
     ASSERT_TRUE(fault);
     EXPECT_NO_THROW(json(fault->detail).dump()) << "cut within a character: " << start;
+  }
+}
+
+// ---- UTF-8 ----
+
+TEST(Utf8, IsWhatRfc3629Says) {
+  for (const char* text : {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
+                           "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+  for (const char* text :
+       {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x7f", "\xc2\xc0", "\xe0\x9f\xbf",
+        "\xe0\xa0", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf0\x90\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xfe", "\xff", "a\xe4\xbe",
+        "\xe4\xbe"
+        "a"})
+    EXPECT_FALSE(is_utf8(text)) << json(text).dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+TEST(Utf8, AgreesWithTheJsonLibrary) {
+  std::mt19937 random(5);
+  constexpr std::string_view bytes =
+      "a\x7f\x80\x8f\x90\x9f\xa0\xbf\xc1\xc2\xdf\xe0\xed\xef\xf0\xf4\xf5\xff";
+  for (int round = 0; round < 50'000; ++round) {
+    std::string text;
+    for (std::size_t i = random() % 6; i > 0; --i)
+      text += bytes[random() % bytes.size()];
+    bool dumps = true;
+    try {
+      static_cast<void>(json(text).dump());
+    } catch (const json::exception&) {
+      dumps = false;
+    }
+    ASSERT_EQ(is_utf8(text), dumps)
+        << json(text).dump(-1, ' ', true, json::error_handler_t::replace);
   }
 }
 

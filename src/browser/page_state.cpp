@@ -38,6 +38,7 @@ std::string describe(const runtime::ExceptionDetails& details) {
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
                                             ClaimedTarget target, bool is_empty) {
   std::shared_ptr<PageState> state(new PageState(std::move(browser), std::move(target)));
+  state->is_empty_ = is_empty;
   if (is_empty) state->navigation_.begin_empty();
   state->listen();
   state->set_up();
@@ -96,7 +97,7 @@ void PageState::set_up() {
 
 Task<void> PageState::ready(Deadline deadline) {
   const auto self = shared_from_this();
-  co_await browser_->connection()->wait(set_up_, deadline);
+  if (is_empty_) co_await browser_->connection()->wait(set_up_, deadline);
 }
 
 /// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else

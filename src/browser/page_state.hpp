@@ -27,9 +27,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   ~PageState();
 
-  /// Returns when the set-up has been answered. An empty page must be awaited before it is told to
-  /// navigate: its new document would be committed before its domains are enabled, and never
-  /// reported.
+  /// Returns when the page can be told to navigate. An empty page must have answered its set-up:
+  /// its new document would be committed before its domains are enabled, and never reported. One
+  /// that is on its way to a document answers only when that has arrived.
   Task<void> ready(Deadline deadline);
 
   /// Goes to a URL; `wait_for_document` tells what became of it.
@@ -77,6 +77,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   SentCall set_up_;                                   ///< the last command of the set-up
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
+  bool is_empty_ = false;                             ///< it was made for about:blank
   int dialogs_ = 0;
   bool close_sent_ = false;
   Notifier changed_;

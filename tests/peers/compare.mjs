@@ -1,0 +1,145 @@
+// compare.mjs CDP-SCRAPE TEST-SITE CHROMIUM
+//
+// Serves the test site, reads its pages with cdp-scrape one after the other (-c 1), with cdp-scrape eight at
+// a time (-c 8) and with puppeteer-core, and compares the HTML of the three byte by byte. Lone surrogates
+// count as U+FFFD, as in every UTF-8 text. Exit status 0: all equal.
+
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {createInterface} from 'node:readline';
+import puppeteer from 'puppeteer-core';
+
+const PAGES = 200;
+const PAGES_AT_ONCE = 4;
+
+// Pages whose HTML is the same whenever it is read after load. Not /overrides: what that page breaks,
+// puppeteer's page.content() runs into.
+const BEHAVIOURS = [
+  '/', '/static', '/static?title=%26%3C%3E', '/slow?ms=50', '/empty', '/gzip', '/shadow', '/surrogates',
+  '/charset/shift_jis', '/charset/gb18030', '/charset/utf-16le', '/charset/windows-1252',
+  '/charset/broken-utf8', '/xhtml', '/xhtml?broken', '/svg', '/text', '/json', '/image', '/status/404',
+  '/status/500', '/status/404?empty', '/frameset', '/iframe?depth=2', '/iframe?depth=2&cross', '/csp',
+  '/redirect?n=3', '/push-state', '/big?mb=3', '/big-cjk?mb=3',
+];
+
+// The settings of the caller must not change what is compared.
+function plainEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CDP_SCRAPE_')));
+}
+
+async function startSite(program) {
+  const child = spawn(program, [], {stdio: ['pipe', 'pipe', 'inherit']});
+  for await (const line of createInterface({input: child.stdout})) {
+    return {url: line, stop: () => child.stdin.end()};
+  }
+  throw new Error(`${program} did not start`);
+}
+
+async function readAll(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readWithCdpScrape(program, chrome, urls, concurrency) {
+  const options = ['--chrome', chrome, '-c', String(concurrency), '-f', 'jsonl', '--quiet', '-i', '-'];
+  const child = spawn(program, options, {stdio: ['pipe', 'pipe', 'inherit'], env: plainEnvironment()});
+  child.stdin.end(urls.join('\n') + '\n');
+  const ended = once(child, 'exit');
+  const lines = (await readAll(child.stdout)).split('\n').filter(line => line !== '');
+  const [code] = await ended;
+  const records = lines.map(line => JSON.parse(line));
+  const failed = records.find(record => record.outcome !== 'ok');
+  if (failed) throw new Error(`cdp-scrape: ${failed.url}: ${failed.error.code}: ${failed.error.detail}`);
+  if (code !== 0 || records.length !== urls.length) {
+    throw new Error(`cdp-scrape: exit status ${code}, ${records.length} records for ${urls.length} URLs`);
+  }
+  records.forEach((record, index) => {
+    if (record.url !== urls[index]) throw new Error(`cdp-scrape: record ${index} is of ${record.url}`);
+  });
+  return records.map(record => Buffer.from(record.html, 'utf8'));
+}
+
+async function readPageWithPuppeteer(browser, url) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(url, {waitUntil: 'load'});
+    return Buffer.from(await page.content(), 'utf8');
+  } finally {
+    await page.close();
+  }
+}
+
+async function readWithPuppeteer(chrome, urls) {
+  // Chromium's sandbox refuses root, and puppeteer cannot start it as somebody else.
+  const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const browser = await puppeteer.launch({executablePath: chrome, headless: 'shell', args});
+  try {
+    const htmls = [];
+    let next = 0;
+    const work = async () => {
+      for (let index = next++; index < urls.length; index = next++) {
+        htmls[index] = await readPageWithPuppeteer(browser, urls[index]);
+      }
+    };
+    await Promise.all(Array.from({length: PAGES_AT_ONCE}, work));
+    return htmls;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function timed(name, reading, count) {
+  const start = process.hrtime.bigint();
+  const htmls = await reading();
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  console.log(`${name}: ${count} pages in ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(1)} pages/s`);
+  return {name, htmls};
+}
+
+// Where two texts part, with a little of both.
+function describeDifference(ours, theirs) {
+  let at = 0;
+  while (at < ours.length && at < theirs.length && ours[at] === theirs[at]) at++;
+  const near = text => JSON.stringify(text.subarray(Math.max(0, at - 40), at + 40).toString('utf8'));
+  return `byte ${at} of ${ours.length} and ${theirs.length}: ${near(ours)} instead of ${near(theirs)}`;
+}
+
+function findDifference(urls, reference, others) {
+  for (const [index, url] of urls.entries()) {
+    for (const {name, htmls} of others) {
+      if (!htmls[index].equals(reference.htmls[index])) {
+        return `${url}: ${name} differs from ${reference.name}, ` +
+          describeDifference(htmls[index], reference.htmls[index]);
+      }
+    }
+  }
+  return undefined;
+}
+
+async function compare(scrape, siteProgram, chrome) {
+  const site = await startSite(siteProgram);
+  try {
+    const paths = [...Array.from({length: PAGES}, (_, number) => `/page/${number}`), ...BEHAVIOURS];
+    const urls = paths.map(path => site.url + path);
+    const reference = await timed('puppeteer-core', () => readWithPuppeteer(chrome, urls), urls.length);
+    const others = [];
+    for (const concurrency of [1, 8]) {
+      const reading = () => readWithCdpScrape(scrape, chrome, urls, concurrency);
+      others.push(await timed(`cdp-scrape -c ${concurrency}`, reading, urls.length));
+    }
+    const difference = findDifference(urls, reference, others);
+    console.log(difference ?? `${urls.length} pages: all equal`);
+    return difference === undefined;
+  } finally {
+    site.stop();
+  }
+}
+
+const [scrape, site, chrome] = process.argv.slice(2);
+try {
+  process.exitCode = await compare(scrape, site, chrome) ? 0 : 1;
+} catch (error) {
+  console.error(`peers: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -169,8 +169,9 @@ TEST_P(BrowserDeathTest, leaves_room_for_the_next_one) {
       const Error error = co_await fault_of_waiting(page);
       EXPECT_EQ(error.code(), errc::browser_crashed) << error.what();
       co_await browser.close();
-      EXPECT_THAT(leaks().session_directories(), IsEmpty());
-      EXPECT_THAT(leaks().browser_processes(), IsEmpty());
+      // With some patience: a browser of another test that was just killed leaves orphans for a
+      // moment.
+      leaks().expect_clean(std::chrono::seconds(10));
     }
   };
   run(body());
@@ -208,7 +209,7 @@ TEST_F(CrashTest, spinning_pages_do_not_keep_their_browser) {
   with_browser([this](Browser& browser) -> Task<void> {
     Page page = co_await open_at(browser, server().url("/spin-after-load"));
     co_await browser.close();
-    EXPECT_THAT(leaks().browser_processes(), IsEmpty());
+    leaks().expect_clean(std::chrono::seconds(10));
   });
 }
 

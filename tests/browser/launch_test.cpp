@@ -43,8 +43,9 @@ TEST_P(TransportTest, launches_and_closes_without_a_trace) {
     co_await browser.close();
     EXPECT_FALSE(browser.is_alive());
     EXPECT_FALSE(browser.session().is_open());
-    EXPECT_THAT(leaks().session_directories(), IsEmpty());
-    EXPECT_THAT(leaks().browser_processes(), IsEmpty());
+    // With some patience: a browser of another test that was just killed leaves orphans for a
+    // moment.
+    leaks().expect_clean(std::chrono::seconds(10));
   };
   run(body(options()));
 }

@@ -5,6 +5,7 @@
 #include <cdp/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/process/v2/process.hpp>
 
@@ -140,6 +141,12 @@ void die_with_parent(pid_t parent, bool on_main_thread) {
 
 // ---- In the parent. ----
 
+/// A descriptor for the process itself, which no other process can take the place of
+/// (pidfd_open(2)).
+int pidfd_of(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
+
 struct ProcStat {
   pid_t group;
   bool dead;
@@ -201,11 +208,12 @@ pid_t fork_and_exec(const ProcessSpec& spec) {
 
 struct Process::Impl {
   Impl(const boost::asio::any_io_executor& executor, pid_t id)
-      : pid(id), handle(executor, id), changed(executor) {}
+      : pid(id), handle(executor, id), end(executor, pidfd_of(id)), changed(executor) {}
 
   pid_t pid;
   boost::process::v2::basic_process<boost::asio::any_io_executor> handle;
-  std::optional<int> status;  ///< as waitpid gives it
+  boost::asio::posix::stream_descriptor end;  ///< readable when the process has ended
+  std::optional<int> status;                  ///< as waitpid gives it
   Notifier changed;
 };
 
@@ -223,13 +231,20 @@ Process::~Process() {
   kill_and_reap();
 }
 
+/// Asks Boost.Process whether the process has ended, whenever its pidfd says so. Its own async_wait
+/// does not ask but waits, and blocks the loop when it was woken too early: events of a descriptor
+/// that was closed a moment ago may reach the next one.
 Task<void> Process::watch() {
   const auto self = shared_from_this();
   constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  [[maybe_unused]] const auto [error, code] = co_await impl_->handle.async_wait(token);
-  // What arrives is an exit status or a signal's number, and does not say which; the handle knows.
-  // kill_and_reap may have been faster; then it has noted the status.
-  if (!impl_->status) note_exit(error ? 0 : impl_->handle.native_exit_code());
+  boost::system::error_code fault;
+  // kill_and_reap may be faster; then it has noted the status.
+  while (!impl_->status && impl_->handle.running(fault)) {
+    const auto [error] =
+        co_await impl_->end.async_wait(boost::asio::posix::descriptor_base::wait_read, token);
+    if (error) co_return;
+  }
+  if (!impl_->status) note_exit(fault ? 0 : impl_->handle.native_exit_code());
   impl_->changed.notify_all();
 }
 

@@ -93,6 +93,13 @@ void PageState::set_up() {
   connection->post(session_, page::SetLifecycleEventsEnabled{});
   connection->post(session_, network::Enable{});
   set_up_ = connection->send(session_, runtime::RunIfWaitingForDebugger{});
+  // A page that cannot be told to run stays paused for ever: nobody need wait for it.
+  set_up_.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(set_up_.answer)] {
+    const auto self = page.lock();
+    const auto reply = answer.lock();
+    if (self && reply->error && reply->error->code() == errc::protocol_error)
+      self->fail(*reply->error);
+  };
 }
 
 Task<void> PageState::ready(Deadline deadline) {

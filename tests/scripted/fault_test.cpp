@@ -110,7 +110,6 @@ Task<std::size_t> open_and_read(std::shared_ptr<BrowserState> browser, std::stri
   std::string context;
   const auto page =
       co_await browser->open_page(std::move(url), std::move(context), deadline_in(limit));
-  co_await page->ready(deadline_in(limit));
   co_await page->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
   const Content content = co_await read_content(page, deadline_in(limit));
   co_await page->close(deadline_in(limit));

@@ -245,6 +245,21 @@ SCRIPTED_TEST(PageOverScript, AnEmptyPageIsReadyWhenItIsHandedOut) {
   co_await scene.close();
 }
 
+SCRIPTED_TEST(PageOverScript, OneThatCannotBeToldToRunIsAnErrorAtOnce) {
+  Scene scene = co_await open_scene();
+  scene.chrome->on("Runtime.runIfWaitingForDebugger",
+                   [&](const Command& command) { scene.chrome->wire().refuse(command, "no"); });
+  Page page = co_await scene.open();
+  auto loading = co_await beside(page.loaded());
+  EXPECT_TRUE(loading.done());
+  EXPECT_EQ(loading.error().code(), errc::protocol_error);
+  co_await page.close();
+  auto opening = co_await beside(scene.browser().new_page());
+  EXPECT_TRUE(opening.done());
+  EXPECT_EQ(opening.error().code(), errc::protocol_error);
+  co_await scene.close();
+}
+
 SCRIPTED_TEST(PageOverScript, OneThatDiesWhileItIsSetUpIsAnError) {
   Scene scene = co_await open_scene();
   scene.chrome->on("Runtime.runIfWaitingForDebugger",

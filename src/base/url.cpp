@@ -29,6 +29,15 @@ std::string_view trimmed(std::string_view url) {
   return url;
 }
 
+/// The beginning of a text, for messages. Cut between characters: messages are UTF-8.
+std::string_view shortened(std::string_view text) {
+  if (text.size() <= longest_echo) return text;
+  std::size_t end = longest_echo;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return text.substr(0, end);
+}
+
 UrlFault invalid(std::string detail) {
   return {errc::invalid_url, std::move(detail)};
 }
@@ -51,11 +60,11 @@ std::optional<std::string> scheme_of(std::string_view url) {
 
 std::optional<UrlFault> port_fault(std::string_view port) {
   if (!std::all_of(port.begin(), port.end(), is_digit))
-    return invalid(fmt::format("port '{}' is no number", port));
+    return invalid(fmt::format("port '{}' is no number", shortened(port)));
   while (port.size() > 1 && port.front() == '0')
     port.remove_prefix(1);
   if (port.size() > 5 || (port.size() == 5 && port > "65535")) {
-    return invalid(fmt::format("port {} is above 65535", port));
+    return invalid(fmt::format("port {} is above 65535", shortened(port)));
   }
   return std::nullopt;
 }
@@ -66,16 +75,16 @@ std::optional<UrlFault> host_fault(std::string_view host) {
     const bool closed = host.back() == ']' && host.size() > 3;
     const bool address =
         closed && host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
-    if (!address) return invalid(fmt::format("'{}' is no IPv6 address", host));
+    if (!address) return invalid(fmt::format("'{}' is no IPv6 address", shortened(host)));
     return std::nullopt;
   }
   // The forbidden host code points of the URL Standard that are left once the authority is cut out.
   const auto forbidden = [](char c) {
     return is_space_or_control(c) ||
-           std::string_view("<>[]^|\x7f").find(c) != std::string_view::npos;
+           std::string_view(":<>[]^|\x7f").find(c) != std::string_view::npos;
   };
   if (std::any_of(host.begin(), host.end(), forbidden)) {
-    return invalid(fmt::format("host '{}' holds a character that no host has", host));
+    return invalid(fmt::format("host '{}' holds a character that no host has", shortened(host)));
   }
   return std::nullopt;
 }
@@ -98,12 +107,12 @@ std::optional<UrlFault> find_url_fault(std::string_view url) {
   url = trimmed(url);
   if (url.empty()) return invalid("empty URL");
   if (url.size() > longest_url) return invalid("longer than 2 MiB");
-  const std::string_view echo = url.substr(0, longest_echo);
+  const std::string_view echo = shortened(url);
   const std::optional<std::string> scheme = scheme_of(url);
   if (!scheme) return invalid(fmt::format("no scheme in '{0}'; did you mean https://{0} ?", echo));
   if (*scheme != "http" && *scheme != "https") {
     return UrlFault{errc::blocked_scheme,
-                    fmt::format("'{}:' is not scraped, only http: and https:", *scheme)};
+                    fmt::format("'{}:' is not scraped, only http: and https:", shortened(*scheme))};
   }
   std::string_view rest = url.substr(scheme->size() + 1);
   rest.remove_prefix(std::min(rest.find_first_not_of("/\\"), rest.size()));

@@ -23,6 +23,7 @@ std::string_view lifecycle_name(WaitUntil until) {
 }  // namespace
 
 void Navigation::begin() {
+  abandoned_loader_ = newest_loader_;
   request_.reset();
   document_ = {};
   loader_id_.clear();
@@ -54,13 +55,14 @@ void Navigation::stay_in_document() {
 void Navigation::on(const protocol::network::RequestWillBeSent& event) {
   if (event.type != "Document" || !is_main(event.frame_id) || event.request_id != event.loader_id)
     return;
+  if (event.loader_id == abandoned_loader_) return;
   if (request_ && request_->loader_id == event.loader_id) return follow_redirect(event);
   // A page that navigates again gets another chance, whatever became of the navigation before.
   fault_.reset();
   no_content_ = false;
   requested_ = false;
   request_ = Request{};
-  request_->loader_id = event.loader_id;
+  request_->loader_id = newest_loader_ = event.loader_id;
   request_->document.url = event.request.url;
 }
 
@@ -129,7 +131,7 @@ void Navigation::fail(errc code, const std::string& detail, const std::string& n
 
 void Navigation::on(const protocol::page::FrameNavigated& event) {
   const protocol::page::Frame& frame = event.frame;
-  if (frame.id != frame_id_) return;
+  if (frame.id != frame_id_ || frame.loader_id == abandoned_loader_) return;
   if (frame.unreachable_url && fault_) return;  // the error page of the fault we know
   commit(frame);
   document_.url = frame.url;

@@ -23,9 +23,9 @@ namespace cdp {
 ///   document      R sent, R response, frame navigated to L, L: init … DOMContentLoaded, load
 ///   redirect      R sent, R sent again with the redirect's response, then as a document
 ///   net error     R sent, R failed ERR_…, then an error page commits as L
-///   broken off    R sent, R response, frame navigated to L, R failed ERR_…, frame stopped loading;
-///   no load no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped
-///   loading download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
+///   broken off    R sent, R response, frame navigated to L, R failed ERR_…; load never comes
+///   no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped loading
+///   download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
 ///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED
 ///   no request    frame navigated to L, L: init … (about:blank, srcdoc)
 ///
@@ -34,7 +34,8 @@ namespace cdp {
 /// documents.
 ///
 /// Lifecycle events count only for the loader of the committed document: a page reports those of
-/// its initial empty document too, and those of the previous one late.
+/// its initial empty document too, and those of the previous one late. So may come the commit of a
+/// document that was still on its way at `begin`, or of its error page: it belongs to the past.
 class Navigation {
  public:
   /// @param frame_id the main frame's; for a page target that is its target id
@@ -108,7 +109,9 @@ class Navigation {
   std::optional<Request>
       request_;  ///< the document on its way, from its request to commit or failure
   Document document_;
-  std::string loader_id_;  ///< of the committed document
+  std::string newest_loader_;     ///< of the newest request for a document
+  std::string abandoned_loader_;  ///< what that was at `begin`
+  std::string loader_id_;         ///< of the committed document
   bool committed_ = false;
   int documents_ = 0;
   bool requested_ = false;   ///< by the page, until the request for the document is seen

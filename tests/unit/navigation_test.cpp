@@ -232,13 +232,29 @@ TEST_F(NavigationStory, ANetworkErrorAfterTheAnswerIsAFault) {
   EXPECT_EQ(navigation_.fault()->net_error(), "ERR_CONNECTION_RESET");
 }
 
-TEST_F(NavigationStory, ABodyThatBreaksOffAfterTheCommitIsADocument) {
+TEST_F(NavigationStory, ABodyThatBreaksOffAfterTheCommitIsAFault) {
   navigation_.begin();
   sent("L", "http://a/");
   answered("L", 200);
   committed("L", "http://a/");
+  life("L", "DOMContentLoaded");
+  EXPECT_TRUE(parsed());
+  EXPECT_FALSE(loaded());
   failed("L", "net::ERR_CONTENT_LENGTH_MISMATCH");
-  lives("L");
+  EXPECT_TRUE(loaded());
+  EXPECT_EQ(fault(), "connect_error");
+  EXPECT_EQ(navigation_.fault()->net_error(), "ERR_CONTENT_LENGTH_MISMATCH");
+}
+
+TEST_F(NavigationStory, TheDocumentBeforeMayBreakOffWithoutHarm) {
+  navigation_.begin();
+  sent("L1", "http://a/1");
+  answered("L1", 200);
+  committed("L1", "http://a/1");
+  navigation_.begin();
+  failed("L1", "net::ERR_CONNECTION_RESET");
+  EXPECT_EQ(fault(), "");
+  arrives("L2", "http://a/2");
   EXPECT_TRUE(loaded());
   EXPECT_EQ(fault(), "");
 }
@@ -262,13 +278,14 @@ TEST_F(NavigationStory, AReplyWithAnErrorAddsNothingToWhatTheEventsTold) {
 
 TEST_F(NavigationStory, NoContentIsAResultWithItsStatus) {
   for (const int status : {204, 205}) {
+    const std::string loader = "L" + std::to_string(status);
     navigation_.begin();
-    sent("L", "http://a/");
-    answered("L", status, "text/plain");
+    sent(loader, "http://a/");
+    answered(loader, status, "text/plain");
     EXPECT_FALSE(loaded());
-    failed("L", "net::ERR_ABORTED");
+    failed(loader, "net::ERR_ABORTED");
     stopped();
-    replied_with_error("L", "net::ERR_ABORTED");
+    replied_with_error(loader, "net::ERR_ABORTED");
     EXPECT_TRUE(loaded()) << status;
     EXPECT_EQ(fault(), "") << status;
     EXPECT_EQ(navigation_.document().status, status);
@@ -461,11 +478,51 @@ TEST_F(NavigationStory, TheCommitOfThePreviousNavigationIsNotTheNewDocument) {
   sent("L1", "http://a/1");
   answered("L1", 200);
   navigation_.begin();
-  committed("L1", "http://a/1");
+  redirected("L1", 302, "http://a/3");
+  answered("L1", 200);
+  committed("L1", "http://a/3");
+  lives("L1");
+  EXPECT_FALSE(loaded());
+  navigation_.begin();
+  EXPECT_FALSE(loaded());
+  committed("L1", "http://a/3");
   lives("L1");
   EXPECT_FALSE(loaded());
   arrives("L2", "http://a/2");
   replied("L2");
+  EXPECT_TRUE(loaded());
+  EXPECT_EQ(navigation_.document().url, "http://a/2");
+}
+
+TEST_F(NavigationStory, TheErrorPageOfThePreviousNavigationIsNotTheNewDocument) {
+  // The failure is told first, its error page commits later: we may have gone on by then.
+  navigation_.begin();
+  sent("L1", "http://nowhere.invalid/");
+  failed("L1", "net::ERR_NAME_NOT_RESOLVED");
+  EXPECT_TRUE(loaded());
+  navigation_.begin();
+  error_page("L1", "http://nowhere.invalid/");
+  lives("L1");
+  stopped();
+  EXPECT_FALSE(loaded());
+  EXPECT_FALSE(navigation_.has_document());
+  arrives("L2", "http://a/");
+  EXPECT_TRUE(loaded());
+  EXPECT_EQ(navigation_.document().url, "http://a/");
+}
+
+TEST_F(NavigationStory, ASupersededDocumentMayCommitBeforeTheOneThatReplacesIt) {
+  // A document that is just being committed goes through although the next request is out.
+  navigation_.begin();
+  sent("L1", "http://a/1");
+  answered("L1", 200);
+  sent("L2", "http://a/2");
+  committed("L1", "http://a/1");
+  lives("L1");
+  EXPECT_FALSE(loaded());
+  answered("L2", 200);
+  committed("L2", "http://a/2");
+  lives("L2");
   EXPECT_TRUE(loaded());
   EXPECT_EQ(navigation_.document().url, "http://a/2");
 }

@@ -257,9 +257,15 @@ TEST(Urls, MayBeTwoMebibytesLongAndNoLonger) {
 }
 
 TEST(Urls, AreQuotedShortInMessages) {
-  const auto fault = find_url_fault(std::string(100'000, 'a'));
-  ASSERT_TRUE(fault);
-  EXPECT_LT(fault->detail.size(), 1000U);
+  const std::string much(100'000, '9');
+  for (const char* start : {"", "a", "http://a b", "http://a:", "http://a:b", "http://["}) {
+    const auto fault = find_url_fault(start + much);
+    ASSERT_TRUE(fault) << start;
+    EXPECT_LT(fault->detail.size(), 1000U) << start;
+  }
+  const auto scheme = find_url_fault("x" + much + ":y");
+  ASSERT_TRUE(scheme);
+  EXPECT_LT(scheme->detail.size(), 1000U);
 }
 
 TEST(Urls, AreQuotedInWholeCharacters) {

@@ -29,6 +29,10 @@ struct LaunchOptions {
 
   TransportKind transport = TransportKind::websocket;
 
+  /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
+  /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
+  std::string proxy;
+
   /// From the start of the process to the first answer.
   std::chrono::milliseconds timeout{30'000};
 
@@ -60,10 +64,10 @@ struct WaitOptions {
   std::chrono::milliseconds settle_limit{5'000};
 
   /// A CSS selector that must match; empty: none.
-  std::string selector;
+  std::string selector{};
 
   /// A JavaScript expression that must become true; empty: none.
-  std::string function;
+  std::string function{};
 
   /// A fixed time, after everything else.
   std::chrono::milliseconds delay{0};

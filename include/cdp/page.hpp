@@ -80,12 +80,18 @@ class Page {
   /// it, for 5 s at most. Does not throw. A page that is gone already is closed.
   Task<void> close();
 
+  /// As above. @param timeout how long to wait @return whether the page has gone
+  Task<bool> close(std::chrono::milliseconds timeout);
+
   /// The page's CDP session, for everything else.
   Session session() const;
 
   /// How many dialogs (alert, confirm, prompt, beforeunload) it has opened. They are dismissed at
   /// once, beforeunload is accepted.
   int dialogs() const;
+
+  /// Whether a server or proxy has refused the credentials of `PageOptions`.
+  bool credentials_refused() const;
 
   /// The URLs of the windows it has opened. They are closed at once.
   const std::vector<std::string>& popups() const;

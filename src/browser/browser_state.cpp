@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "browser/page_state.hpp"
 #include "protocol/browser.hpp"
+#include "protocol/fetch.hpp"
 #include "protocol/target.hpp"
 #include "transport/websocket_transport.hpp"
 #include <cdp/error.hpp>
@@ -25,6 +26,19 @@ Error as_launch_fault(const Error& error, const BrowserProcess& process) {
     default:
       return error;
   }
+}
+
+protocol::network::CookieParam to_protocol(const Cookie& cookie) {
+  protocol::network::CookieParam param;
+  param.name = cookie.name;
+  param.value = cookie.value;
+  param.domain = cookie.domain;
+  param.path = cookie.path;
+  param.secure = cookie.secure;
+  param.http_only = cookie.http_only;
+  if (!cookie.same_site.empty()) param.same_site = cookie.same_site;
+  if (cookie.expires > 0) param.expires = cookie.expires;
+  return param;
 }
 
 /// The cause of everything that ends because we wanted it to.
@@ -86,6 +100,9 @@ BrowserState::~BrowserState() {
 
 Task<void> BrowserState::greet(Deadline deadline) {
   SentCall attach = targets_.enable();
+  // Files are reported as what they are, and never written to this machine's disk.
+  connection_->post(connection_->root(),
+                    protocol::browser::SetDownloadBehavior{"deny", std::nullopt});
   const auto version =
       co_await connection_->call(connection_->root(), protocol::browser::GetVersion{}, deadline);
   co_await connection_->wait(std::move(attach), deadline);
@@ -94,11 +111,22 @@ Task<void> BrowserState::greet(Deadline deadline) {
 }
 
 Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::string context,
-                                                         Deadline deadline) {
+                                                         PageOptions options, Deadline deadline) {
   const auto self = shared_from_this();
   if (context.empty()) context = own_context_;
-  ClaimedTarget target = co_await targets_.create(std::move(url), std::move(context), deadline);
-  co_return PageState::start(self, std::move(target));
+  ClaimedTarget target = co_await targets_.create(url, std::move(context), deadline);
+  co_return PageState::start(self, std::move(target), std::move(options), url);
+}
+
+Task<void> BrowserState::set_cookies(std::vector<Cookie> cookies, std::string context,
+                                     Deadline deadline) {
+  const auto self = shared_from_this();
+  protocol::storage::SetCookies command;
+  if (context.empty()) context = own_context_;
+  if (!context.empty()) command.browser_context_id = context;
+  for (const Cookie& cookie : cookies)
+    command.cookies.push_back(to_protocol(cookie));
+  co_await connection_->call(connection_->root(), std::move(command), deadline);
 }
 
 Task<std::string> BrowserState::create_context(Deadline deadline) {

@@ -62,7 +62,19 @@ std::string take_text(nlohmann::json& object, const char* name) {
   return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
 }
 
-Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline) {
+/// Cuts UTF-8 text to so many bytes at the most, between characters. @return whether it was longer
+bool cut_text(std::string& text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return false;
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
+  while (max_bytes > 0 && is_continuation(text[max_bytes]))
+    --max_bytes;
+  text.resize(max_bytes);
+  return true;
+}
+
+Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline, std::size_t max_bytes) {
   const int world = co_await page->isolated_world(deadline);
   std::string script = with_slice_size(serialise);
   nlohmann::json answer = co_await page->evaluate(std::move(script), world, deadline);
@@ -75,21 +87,24 @@ Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline) {
   const auto length = answer.value("length", std::size_t{0});
   for (auto end = answer.value("end", std::size_t{0}); end < length;
        end = answer.value("end", length)) {
+    if (content.html.size() > max_bytes) break;
     std::string next = fmt::format("cdpScrapeCut({})", end);
     answer = co_await page->evaluate(std::move(next), world, deadline);
     content.html += take_text(answer, "part");
   }
+  content.truncated = cut_text(content.html, max_bytes);
   co_return content;
 }
 
 }  // namespace
 
-Task<Content> read_content(std::shared_ptr<PageState> page, Deadline deadline) {
+Task<Content> read_content(std::shared_ptr<PageState> page, Deadline deadline,
+                           std::size_t max_bytes) {
   constexpr int attempts = 3;
   for (int attempt = 1;; ++attempt) {
     std::optional<Error> failure;
     try {
-      co_return co_await read_once(page, deadline);
+      co_return co_await read_once(page, deadline, max_bytes);
     } catch (const Error& error) {
       failure = explain(error);
       if (attempt == attempts || !lost_its_world(error)) throw *failure;

@@ -102,9 +102,11 @@ void TargetRegistry::let_go_of_unasked() {
 }
 
 void TargetRegistry::let_go(const target::AttachedToTarget& event) {
-  const auto session = connection_->find_session(event.session_id);
+  // Resumed in any case: a paused popup holds the thread that it shares with its opener.
+  if (const auto session = connection_->find_session(event.session_id)) {
+    connection_->post(session, protocol::runtime::RunIfWaitingForDebugger{});
+  }
   if (is_foreign(event.target_info)) {
-    if (session) connection_->post(session, protocol::runtime::RunIfWaitingForDebugger{});
     connection_->post(connection_->root(), target::DetachFromTarget{event.session_id});
     return;
   }

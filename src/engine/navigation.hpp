@@ -83,6 +83,9 @@ class Navigation {
   /// Whether a document has arrived since `begin`.
   bool has_document() const { return committed_; }
 
+  /// The loader of the committed document, which is also the id of its request.
+  const std::string& loader_id() const { return loader_id_; }
+
   /// The committed document, or an empty one with the status alone when the server sent no content.
   const Document& document() const { return document_; }
 

@@ -184,6 +184,7 @@ class Readiness {
   /// A page that goes on to another document is asked again there.
   Task<void> hold(const char* name, std::string expression, bool isolated) {
     for (;;) {
+      const int documents = page_->navigation().documents();
       std::optional<Error> failure;
       try {
         std::optional<int> world;
@@ -194,7 +195,7 @@ class Readiness {
       }
       if (!failure) break;
       if (failure->code() == errc::protocol_timeout) throw timed_out(name);
-      if (failure->code() != errc::protocol_error || has_passed(deadline_)) throw *failure;
+      if (failure->code() != errc::protocol_error || !went_on(documents)) throw *failure;
       co_await page_->wait_for_document(event(), deadline_, limit_);
     }
     ended_by_ = name;

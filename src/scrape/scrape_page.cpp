@@ -27,12 +27,16 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds rescue_span = 2s;
 constexpr std::chrono::milliseconds close_span = 2s;
 
+/// A browser that has not made a page by then answers nobody.
+constexpr std::chrono::milliseconds open_limit = 10s;
+
 /// Browsers a URL may take with it before it is tried alone.
 constexpr int most_deaths = 2;
 
 /// Failures that another attempt may not meet.
 bool may_pass(errc code) {
-  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error};
+  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error,
+                                errc::protocol_timeout};
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
@@ -130,7 +134,7 @@ class PageScrape {
 
   Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser, PhaseClock& clock) {
     record_.browser = browser.version();
-    Page page = co_await browser.open(job_.url, job_.page, std::max(remaining(deadline_), 1ms));
+    Page page = co_await open(browser, lease);
     clock.enter(Phase::navigate);
     std::exception_ptr failure;
     try {
@@ -145,6 +149,19 @@ class PageScrape {
     if (failure) std::rethrow_exception(failure);
     // Any other page goes with its handle: the browser is told to close it, and nobody waits for
     // that.
+  }
+
+  Task<Page> open(Browser browser, BrowserKeeper::Lease lease) {
+    const auto limit = std::clamp(remaining(deadline_), 1ms, open_limit);
+    std::optional<Error> failure;
+    try {
+      co_return co_await browser.open(job_.url, job_.page, limit);
+    } catch (const Error& error) {
+      failure = error;
+    }
+    if (failure->code() == errc::protocol_timeout && limit == open_limit && lease)
+      keeper_.retire(lease);
+    throw *failure;
   }
 
   Task<void> read(Page& page, PhaseClock& clock) {

@@ -77,17 +77,24 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
 }
 
 Task<std::shared_ptr<BrowserState>> BrowserState::connect(std::string url, ConnectOptions options) {
-  const auto executor = co_await boost::asio::this_coro::executor;
   const Deadline deadline = deadline_in(options.timeout);
   const auto parsed = parse_websocket_url(url);
   if (!parsed)
     throw Error(errc::invalid_argument, fmt::format("'{}' is no ws://host:port/path URL", url));
   auto transport = co_await connect_websocket(*parsed, deadline);
-  auto connection = Connection::open(executor, std::move(transport), options.log);
-  std::shared_ptr<BrowserState> browser(
-      new BrowserState(std::move(connection), TargetRegistry::Scope::own_contexts));
+  co_return co_await over(std::move(transport), TargetRegistry::Scope::own_contexts,
+                          std::move(options.log), deadline);
+}
+
+Task<std::shared_ptr<BrowserState>> BrowserState::over(std::unique_ptr<Transport> transport,
+                                                       TargetRegistry::Scope scope, Log log,
+                                                       Deadline deadline) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  auto connection = Connection::open(executor, std::move(transport), std::move(log));
+  std::shared_ptr<BrowserState> browser(new BrowserState(std::move(connection), scope));
   co_await browser->greet(deadline);
-  browser->own_context_ = co_await browser->create_context(deadline);
+  if (scope == TargetRegistry::Scope::own_contexts)
+    browser->own_context_ = co_await browser->create_context(deadline);
   co_return browser;
 }
 

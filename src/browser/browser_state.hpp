@@ -21,6 +21,12 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   static Task<std::shared_ptr<BrowserState>> launch(LaunchOptions options);
   static Task<std::shared_ptr<BrowserState>> connect(std::string url, ConnectOptions options);
 
+  /// A browser at the other end of a transport that is there already. `connect` goes through here,
+  /// and so do tests with a scripted one.
+  static Task<std::shared_ptr<BrowserState>> over(std::unique_ptr<Transport> transport,
+                                                  TargetRegistry::Scope scope, Log log,
+                                                  Deadline deadline);
+
   ~BrowserState();
 
   /// Creates a page and lets it run. @param context empty: where this browser's pages go by default

@@ -1,5 +1,6 @@
 #include "browser/content.hpp"
 
+#include "protocol/codec.hpp"
 #include <cdp/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -14,11 +15,15 @@ namespace {
 constexpr std::size_t slice_units = std::size_t{1} << 20;
 
 /// Runs once per page: serialises the document, answers with the first slice, and keeps the text
-/// for `take_slice` when there is more. A cut never separates the halves of a surrogate pair.
+/// for `cdpScrapeCut` when there is more. A cut never separates the halves of a surrogate pair.
+/// Properties come from their prototypes: elements with a name, such as `<img name="URL">`, hide
+/// those of `document` itself, in every world.
 constexpr std::string_view serialise = R"js((() => {
+  const get = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get.call(document);
   const xml = new XMLSerializer();
-  const parts = Array.from(document.childNodes, (node) =>
-      node === document.documentElement ? node.outerHTML : xml.serializeToString(node));
+  const root = get(Document, 'documentElement');
+  const parts = Array.from(get(Node, 'childNodes'), (node) =>
+      node === root ? node.outerHTML : xml.serializeToString(node));
   const text = parts.join('');
   const cut = (from) => {
     let to = Math.min(from + SLICE, text.length);
@@ -27,8 +32,8 @@ constexpr std::string_view serialise = R"js((() => {
   };
   const first = cut(0);
   globalThis.cdpScrapeCut = first.end < text.length ? cut : undefined;
-  return {...first, length: text.length, url: document.URL, title: document.title,
-          charset: document.characterSet, contentType: document.contentType};
+  return {...first, length: text.length, url: get(Document, 'URL'), title: get(Document, 'title'),
+          charset: get(Document, 'characterSet'), contentType: get(Document, 'contentType')};
 })())js";
 
 std::string with_slice_size(std::string_view script) {
@@ -57,6 +62,27 @@ Error explain(const Error& error) {
   return Error(errc::internal, std::string("reading the document: ") + error.what());
 }
 
+/// A piece of the document's text, and where in it the piece ends, in UTF-16 units.
+struct Slice {
+  std::string part;
+  std::size_t end = 0;
+  static constexpr auto fields() {
+    return std::tuple(protocol::field("part", &Slice::part), protocol::field("end", &Slice::end));
+  }
+};
+
+/// The first piece comes with the length of all of them.
+struct FirstSlice {
+  std::string part;
+  std::size_t end = 0;
+  std::size_t length = 0;
+  static constexpr auto fields() {
+    return std::tuple(protocol::field("part", &FirstSlice::part),
+                      protocol::field("end", &FirstSlice::end),
+                      protocol::field("length", &FirstSlice::length));
+  }
+};
+
 std::string take_text(nlohmann::json& object, const char* name) {
   nlohmann::json& member = object[name];
   return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
@@ -74,23 +100,26 @@ bool cut_text(std::string& text, std::size_t max_bytes) {
   return true;
 }
 
+constexpr std::string_view reading = "reading the document";
+
 Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline, std::size_t max_bytes) {
   const int world = co_await page->isolated_world(deadline);
   std::string script = with_slice_size(serialise);
   nlohmann::json answer = co_await page->evaluate(std::move(script), world, deadline);
+  auto first = protocol::decode<FirstSlice>(answer, reading);
   Content content;
+  content.html = std::move(first.part);
   content.url = take_text(answer, "url");
   content.title = take_text(answer, "title");
   content.charset = take_text(answer, "charset");
   content.content_type = take_text(answer, "contentType");
-  content.html = take_text(answer, "part");
-  const auto length = answer.value("length", std::size_t{0});
-  for (auto end = answer.value("end", std::size_t{0}); end < length;
-       end = answer.value("end", length)) {
-    if (content.html.size() > max_bytes) break;
-    std::string next = fmt::format("cdpScrapeCut({})", end);
-    answer = co_await page->evaluate(std::move(next), world, deadline);
-    content.html += take_text(answer, "part");
+  for (std::size_t end = first.end; end < first.length && content.html.size() <= max_bytes;) {
+    std::string cut = fmt::format("cdpScrapeCut({})", end);
+    answer = co_await page->evaluate(std::move(cut), world, deadline);
+    const auto next = protocol::decode<Slice>(answer, reading);
+    if (next.end <= end) throw Error(errc::protocol_error, "reading the document: no progress");
+    content.html += next.part;
+    end = next.end;
   }
   content.truncated = cut_text(content.html, max_bytes);
   co_return content;

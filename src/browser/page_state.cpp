@@ -175,18 +175,30 @@ void PageState::begin_navigation(const std::string& url) {
   command.url = url;
   const SentCall call = browser_->connection()->send(session_, command);
   if (call.answer->error) return;  // the session has closed: the wait will say so
+  navigate_answer_ = call.answer;
   call.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(call.answer)] {
     const auto self = page.lock();
-    if (!self) return;
     const auto reply = answer.lock();
-    if (reply->error) {
-      self->navigation_.refuse(Error(errc::invalid_url, reply->error->what()));
-    } else {
-      self->navigation_.on(
-          protocol::decode<page::Navigate::Result>(*reply->result, page::Navigate::method));
-    }
+    // Events may have ended that navigation before its reply came, and another one begun.
+    if (!self || self->navigate_answer_ != reply) return;
+    self->take_navigate_reply(*reply);
     self->changed();
   };
+}
+
+void PageState::take_navigate_reply(const Answer& answer) {
+  if (answer.error) {
+    // Only the browser refuses URLs. What ends the session fails its commands too; the wait says
+    // so.
+    if (answer.error->code() != errc::protocol_error) return;
+    return navigation_.refuse(Error(errc::invalid_url, answer.error->what()));
+  }
+  try {
+    navigation_.on(
+        protocol::decode<page::Navigate::Result>(*answer.result, page::Navigate::method));
+  } catch (const Error& error) {
+    navigation_.refuse(error);
+  }
 }
 
 Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
@@ -249,7 +261,16 @@ Task<int> PageState::isolated_world(Deadline deadline) {
 void PageState::close_soon() {
   if (std::exchange(close_sent_, true) || !browser_->is_alive()) return;
   const auto& connection = browser_->connection();
-  connection->post(connection->root(), protocol::target::CloseTarget{target_id_});
+  const SentCall call =
+      connection->send(connection->root(), protocol::target::CloseTarget{target_id_});
+  call.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(call.answer)] {
+    const auto self = page.lock();
+    const auto reply = answer.lock();
+    // Refused: there is no such page any more, and nothing else will tell of its end.
+    if (self && reply->error && reply->error->code() == errc::protocol_error) {
+      self->fail(Error(errc::page_crashed, "the page is gone"));
+    }
+  };
 }
 
 Task<bool> PageState::close(Deadline deadline) {

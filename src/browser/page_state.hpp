@@ -98,6 +98,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void track(const Event& event);
   void changed();
   void answer_dialog(const std::string& type);
+  void take_navigate_reply(const Answer& answer);
 
   std::shared_ptr<BrowserState> browser_;
   std::string target_id_;  ///< also the id of the main frame, for the whole life of the target
@@ -108,6 +109,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   NetworkTracker network_;
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   SentCall set_up_;                                   ///< the last command of the set-up
+  std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   int dialogs_ = 0;
   std::vector<std::string> popups_;
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for

@@ -13,9 +13,13 @@ TargetRegistry::TargetRegistry(std::shared_ptr<Connection> connection, Scope sco
     : connection_(std::move(connection)),
       scope_(scope),
       log_(std::move(log)),
-      settled_(connection_->executor()) {
+      claimed_(std::make_shared<std::unordered_set<std::string>>()),
+      settled_(std::make_shared<Notifier>(connection_->executor())) {
   const auto handler = [this](const target::AttachedToTarget& event) { on_attached(event); };
   subscription_ = subscribe<target::AttachedToTarget>(*connection_->root(), handler);
+  connection_->root()->on_closed([settled = std::weak_ptr(settled_)](const Error&) {
+    if (const auto alive = settled.lock()) alive->notify_all();
+  });
 }
 
 SentCall TargetRegistry::enable() {
@@ -40,40 +44,56 @@ Task<ClaimedTarget> TargetRegistry::create(std::string url, std::string context,
   call.answer->on_arrival = [this, creation, answer = std::weak_ptr(call.answer)] {
     on_reply(creation, *answer.lock());
   };
-  const auto settled = [&creation] { return creation->settled(); };
-  const bool in_time = co_await settled_.until(settled, deadline);
+  const auto root = connection_->root();
+  const auto settled = [&] { return creation->settled() || root->closed(); };
+  const bool in_time = co_await settled_->until(settled, deadline);
   if (!in_time) {
-    creation->abandoned = true;
+    abandon(*creation);
     throw Error(errc::protocol_timeout, "Target.createTarget: no page from the browser in time");
   }
   if (creation->error) throw *creation->error;
+  if (!creation->session) throw *root->closed();
   co_return ClaimedTarget{creation->target_id, creation->session};
+}
+
+/// Nobody waits for the page any more. It is closed when it comes; at once when its name is known,
+/// for we may never be attached to it.
+void TargetRegistry::abandon(Creation& creation) {
+  creation.abandoned = true;
+  if (creation.target_id.empty()) return;
+  expected_.erase(creation.target_id);
+  connection_->post(connection_->root(), target::CloseTarget{creation.target_id});
 }
 
 void TargetRegistry::on_reply(const std::shared_ptr<Creation>& creation, const Answer& answer) {
   --replies_to_come_;
-  if (answer.error) {
-    creation->error = answer.error;
-  } else {
-    creation->target_id = answer.result->value("targetId", "");
-    const auto page = unclaimed_.extract(creation->target_id);
-    if (page.empty()) {
-      expected_.emplace(creation->target_id, creation);
-    } else {
-      claim(*creation, page.mapped().event);
-    }
+  try {
+    take_reply(creation, answer);
+  } catch (const Error& error) {
+    creation->error = error;
   }
   let_go_of_unasked();
-  settled_.notify_all();
+  settled_->notify_all();
+}
+
+void TargetRegistry::take_reply(const std::shared_ptr<Creation>& creation, const Answer& answer) {
+  if (answer.error) throw *answer.error;
+  using Command = target::CreateTarget;
+  creation->target_id =
+      protocol::decode<Command::Result>(*answer.result, Command::method).target_id;
+  const auto page = unclaimed_.extract(creation->target_id);
+  if (!page.empty()) return claim(*creation, page.mapped().event);
+  expected_.emplace(creation->target_id, creation);
 }
 
 void TargetRegistry::on_attached(const target::AttachedToTarget& event) {
   const target::TargetInfo& info = event.target_info;
   if (const auto creation = expected_.extract(info.target_id); !creation.empty()) {
     claim(*creation.mapped(), event);
-    settled_.notify_all();
+    settled_->notify_all();
     return;
   }
+  if (claimed_->contains(info.target_id)) return;
   if (info.opener_id || is_foreign(info)) {
     if (info.opener_id && on_popup) on_popup(*info.opener_id, info.url);
     return let_go(event);
@@ -85,8 +105,13 @@ void TargetRegistry::on_attached(const target::AttachedToTarget& event) {
 void TargetRegistry::claim(Creation& creation, const target::AttachedToTarget& event) {
   if (creation.abandoned) return let_go(event);
   creation.session = connection_->find_session(event.session_id);
-  if (!creation.session)
+  if (!creation.session) {
     creation.error.emplace(errc::page_crashed, "the page was gone as soon as it was made");
+    return;
+  }
+  const std::string& id = event.target_info.target_id;
+  claimed_->insert(id);
+  creation.session->on_closed([claimed = claimed_, id](const Error&) { claimed->erase(id); });
 }
 
 /// One more reply has come: pages that have outlasted all the replies they could belong to go.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace cdp {
@@ -27,10 +28,12 @@ struct ClaimedTarget {
 /// claimed, once all the commands under way when it came have been answered, is not ours. Legal
 /// orders:
 ///
-///   ours        createTarget sent, attachedToTarget, createTarget answered → claimed
-///   ours late   createTarget answered, attachedToTarget (not seen in Chromium) → claimed by its
-///   target id popup       attachedToTarget with an opener, at any time → closed unasked
-///   attachedToTarget, all earlier createTarget answered → closed, or left alone
+///   ours       createTarget sent, attachedToTarget, createTarget answered → claimed
+///   ours late  createTarget answered, attachedToTarget (not seen in Chromium) → claimed by its id
+///   again      attachedToTarget of a page that was claimed (a raw Target.attachToTarget) → no
+///              business of ours
+///   popup      attachedToTarget with an opener, at any time → closed unasked
+///   unasked    attachedToTarget, all earlier createTarget answered → closed, or left alone
 ///
 /// Nothing stays paused: what is not ours is closed, or resumed and let go. Code outside of this
 /// class does not use Target.attachedToTarget of the browser's session. One loop; no I/O but
@@ -75,7 +78,9 @@ class TargetRegistry {
   };
 
   void on_attached(const protocol::target::AttachedToTarget& event);
+  void abandon(Creation& creation);
   void on_reply(const std::shared_ptr<Creation>& creation, const Answer& answer);
+  void take_reply(const std::shared_ptr<Creation>& creation, const Answer& answer);
   void claim(Creation& creation, const protocol::target::AttachedToTarget& event);
   void let_go_of_unasked();
   void let_go(const protocol::target::AttachedToTarget& event);
@@ -90,7 +95,10 @@ class TargetRegistry {
   std::unordered_map<std::string, Unclaimed> unclaimed_;
   /// target id → creation whose reply came before its page.
   std::unordered_map<std::string, std::shared_ptr<Creation>> expected_;
-  Notifier settled_;
+  /// target id → page that was claimed, until its session ends. Shared with its session.
+  std::shared_ptr<std::unordered_set<std::string>> claimed_;
+  /// Notified when a creation has settled, or the connection has ended. Shared with the session.
+  std::shared_ptr<Notifier> settled_;
   Subscription subscription_;
 };
 

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t longest_logged = 512;
 
+/// A transport that throws something else than it promised, such as std::bad_alloc.
+Error transport_fault(const std::exception& error) {
+  return Error(errc::browser_crashed, fmt::format("the connection failed: {}", error.what()));
+}
+
 }  // namespace
 
 void SessionState::close(const Error& cause) {
@@ -82,10 +87,16 @@ void Connection::post(const std::shared_ptr<SessionState>& session, std::string 
 Task<nlohmann::json> Connection::wait(SentCall call, Deadline deadline) {
   const auto self = shared_from_this();
   Notifier arrival(writable_.executor());
+  // However this wait ends, nobody may look for it afterwards: the table shares the answer, and a
+  // loop that is destroyed ends its coroutines in any order.
+  struct Listening {
+    Answer& answer;
+    ~Listening() { answer.on_arrival = nullptr; }
+  };
+  const Listening listening{*call.answer};
   call.answer->on_arrival = [&arrival] { arrival.notify_all(); };
   const auto arrived = [&call] { return call.answer->arrived(); };
   const bool in_time = co_await arrival.until(arrived, deadline);
-  call.answer->on_arrival = nullptr;
   if (!in_time)
     throw Error(errc::protocol_timeout,
                 fmt::format("{}: no answer from the browser in time", call.method));
@@ -120,6 +131,8 @@ Task<void> Connection::read_loop() {
       receive(std::move(text));
     } catch (const Error& error) {
       ended = error;
+    } catch (const std::exception& error) {
+      ended = transport_fault(error);
     }
   }
   if (!ended) co_return;
@@ -141,6 +154,8 @@ Task<void> Connection::write_loop() {
       co_await transport_->write(message);
     } catch (const Error& error) {
       write_fault_ = error;
+    } catch (const std::exception& error) {
+      write_fault_ = transport_fault(error);
     }
   }
   transport_->close();

@@ -2,6 +2,16 @@
 #include <cdp/session.hpp>
 
 namespace cdp {
+namespace {
+
+Task<nlohmann::json> send_and_wait(std::shared_ptr<Connection> connection,
+                                   std::shared_ptr<SessionState> session, std::string method,
+                                   nlohmann::json params, std::chrono::milliseconds timeout) {
+  SentCall sent = connection->send(session, std::move(method), params);
+  co_return co_await connection->wait(std::move(sent), deadline_in(timeout));
+}
+
+}  // namespace
 
 Session::Session(std::shared_ptr<Connection> connection, std::shared_ptr<SessionState> state)
     : connection_(std::move(connection)), state_(std::move(state)) {}
@@ -12,8 +22,7 @@ Task<nlohmann::json> Session::call(std::string method, nlohmann::json params) {
 
 Task<nlohmann::json> Session::call(std::string method, nlohmann::json params,
                                    std::chrono::milliseconds timeout) {
-  SentCall sent = connection_->send(state_, std::move(method), params);
-  return connection_->wait(std::move(sent), deadline_in(timeout));
+  return send_and_wait(connection_, state_, std::move(method), std::move(params), timeout);
 }
 
 Subscription Session::on(const std::string& event,

@@ -1,0 +1,122 @@
+// Where results go, and how much of them waits in memory.
+#include "cli_test.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cdp::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class OutputTest : public CliTest {
+ protected:
+  /// The program with its standard output sent elsewhere, as a shell does it.
+  ProcessSpec redirected(const std::string& redirection, std::vector<std::string> arguments) const {
+    ProcessSpec spec = program(std::move(arguments));
+    spec.argv.insert(spec.argv.begin(), {"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirection});
+    return spec;
+  }
+
+  /// Something that takes as long as a page does: another run.
+  void let_time_pass() const { EXPECT_TRUE(run({server_.url("/empty")}).ok()); }
+};
+
+TEST_F(OutputTest, AFileIsOverwritten) {
+  const std::string path = write_file("page.html", std::string(100'000, 'x'));
+  const ProcessResult result = run({"-o", path, server_.url("/static?title=new")});
+  EXPECT_TRUE(result.ok()) << result;
+  EXPECT_EQ(result.out, "");
+  const std::string written = read_file(path);
+  EXPECT_THAT(written, HasSubstr("<title>new</title>"));
+  EXPECT_EQ(written.find('x', written.find("</html>")), std::string::npos);
+}
+
+TEST_F(OutputTest, AFullDeviceEndsTheRun) {
+  std::vector<std::string> arguments = static_pages(50);
+  arguments.insert(arguments.begin(), {"-q", "-c", "2", "-o", "/dev/full"});
+  const ProcessResult result = run(arguments);
+  EXPECT_EQ(result.exit_code, 5) << result;
+  EXPECT_THAT(split_lines(result.err),
+              ElementsAre(AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"))));
+  EXPECT_LT(server_.count("/static"), 20) << "the others are not worth the trouble";
+}
+
+TEST_F(OutputTest, AFullDeviceBehindTheStandardOutput) {
+  const ProcessResult result = run_process(redirected(">/dev/full", {server_.url("/static")}));
+  EXPECT_EQ(result.exit_code, 5) << result;
+  EXPECT_THAT(result.err, HasSubstr("the standard output: No space left on device"));
+}
+
+TEST_F(OutputTest, AReaderThatWentAwayEndsTheRun) {
+  SlowReader reader(file_path("pipe"));
+  std::vector<std::string> arguments = static_pages(50);
+  arguments.insert(arguments.begin(), {"-c", "2", server_.url("/gate/first")});
+  RunningProcess scraper(redirected(">" + reader.path(), arguments));
+  ASSERT_TRUE(server_.wait_for_request("/gate/first", patience));
+  reader.close();
+  server_.open_gate("first");
+  const ProcessResult result = scraper.wait(patience);
+  EXPECT_EQ(result.exit_code, 5) << result;
+  EXPECT_EQ(result.signal, 0);
+  EXPECT_THAT(result.err, HasSubstr("Broken pipe"));
+  EXPECT_LT(server_.count("/static"), 50);
+}
+
+TEST_F(OutputTest, APathThatCannotBeWrittenIsSaidBeforeAnythingStarts) {
+  for (const std::string& path : {file_path("no/such/directory"), leaks_.directory().string()}) {
+    const ProcessResult result = run({"-o", path, server_.url("/static")});
+    EXPECT_EQ(result.exit_code, 5) << result;
+    EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr(path)));
+  }
+  EXPECT_THAT(server_.requests(), IsEmpty());
+}
+
+// In input order a slow page holds back those after it. With four pages at once, sixteen records
+// may be under way or held.
+TEST_F(OutputTest, ASlowPageHoldsBackAFewOthersOnly) {
+  std::vector<std::string> arguments = static_pages(60);
+  arguments.insert(arguments.begin(), {"-c", "4", server_.url("/gate/first")});
+  RunningProcess scraper(program(arguments));
+  ASSERT_TRUE(server_.wait_for_request("/static?title=15", patience));
+  let_time_pass();
+  EXPECT_EQ(server_.count("/static"), 15);
+  EXPECT_EQ(scraper.output(), "");
+  server_.open_gate("first");
+  const ProcessResult result = scraper.wait(patience);
+  EXPECT_TRUE(result.ok()) << result;
+  EXPECT_THAT(parse_lines(result.out), SizeIs(61));
+}
+
+TEST_F(OutputTest, InOrderOfCompletionASlowPageHoldsNothingBack) {
+  std::vector<std::string> arguments = static_pages(40);
+  arguments.insert(arguments.begin(),
+                   {"-c", "2", "--order", "completion", server_.url("/gate/first")});
+  RunningProcess scraper(program(arguments));
+  EXPECT_TRUE(scraper.read_until("\"title\":\"40\"", patience, Output::out));
+  server_.open_gate("first");
+  EXPECT_TRUE(scraper.wait(patience).ok());
+}
+
+TEST_F(OutputTest, ASlowReaderSlowsTheRunDown) {
+  SlowReader reader(file_path("pipe"));
+  std::vector<std::string> arguments = {"-c", "4", "-o", reader.path()};
+  for (int number = 1; number <= 40; ++number)
+    arguments.push_back(server_.url("/big?mb=1&n=" + std::to_string(number)));
+  RunningProcess scraper(program(arguments));
+  // One record is being written, sixteen are held.
+  ASSERT_TRUE(server_.wait_for_request("/big?mb=1&n=17", patience));
+  let_time_pass();
+  EXPECT_LE(server_.count("/big"), 17);
+  const std::string text = reader.read_all();
+  EXPECT_TRUE(scraper.wait(patience).ok());
+  const std::vector<Json> records = parse_lines(text);
+  ASSERT_THAT(records, SizeIs(40));
+  EXPECT_TRUE(records[39]["html"] == big_page(1, BigText::latin));
+}
+
+}  // namespace
+}  // namespace cdp::test

@@ -15,7 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -59,8 +59,10 @@ void make_private(const fs::path& path, const std::optional<FileOwner>& owner) {
 }
 
 bool has_environment_entry(const fs::path& process, std::string_view entry) {
-  std::ifstream file(process / "environ", std::ios::binary);
-  const std::string environment{std::istreambuf_iterator<char>(file), {}};
+  // The process may end between open and read: an exception of the buffer, which << catches.
+  std::ostringstream text;
+  text << std::ifstream(process / "environ", std::ios::binary).rdbuf();
+  const std::string environment = std::move(text).str();
   for (std::size_t at = 0; at < environment.size();) {
     const std::string_view variable = environment.data() + at;
     if (variable == entry) return true;

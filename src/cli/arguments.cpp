@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <memory>
 
 namespace cdp::cli {
 namespace {
@@ -260,18 +262,36 @@ void add_messages(CLI::App& app, Arguments& arguments) {
   app.add_flag("--no-progress", arguments.no_progress, "show no progress")->group(group);
 }
 
-/// --log-level → CDP_SCRAPE_LOG_LEVEL, for every option that has a long name.
+/// --log-level → CDP_SCRAPE_LOG_LEVEL
+std::string variable_of(const std::string& option) {
+  std::string variable = "CDP_SCRAPE_" + option;
+  std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return variable;
+}
+
+/// For every option that has a long name.
 void add_variables(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     const std::string name = option->get_lnames().empty() ? "" : option->get_lnames().front();
     if (name.empty() || name == "help" || name == "version" || name == "config") continue;
-    std::string variable = "CDP_SCRAPE_" + name;
-    std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) {
-      return c == '-' ? '_' : static_cast<char>(std::toupper(c));
-    });
-    option->envname(variable);
+    option->envname(variable_of(name));
   }
 }
+
+/// A file of options that leaves out those whose variable is set: CLI11 would have the file win.
+class FileBelowVariables final : public CLI::ConfigINI {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> entries = CLI::ConfigINI::from_config(input);
+    std::erase_if(entries, [](const CLI::ConfigItem& entry) {
+      const char* const value = std::getenv(variable_of(entry.name).c_str());
+      return value != nullptr && *value != '\0';
+    });
+    return entries;
+  }
+};
 
 std::optional<ExitCode> check(const Arguments& arguments) {
   if (arguments.command == Command::demo) return std::nullopt;
@@ -296,6 +316,8 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   app.footer(footer);
   app.set_version_flag("--version", "cdp-scrape " CDP_SCRAPE_VERSION);
   app.set_config("--config", "", "a file of options, one name=value a line")->type_name("FILE");
+  app.config_formatter(std::make_shared<FileBelowVariables>());
+  app.allow_config_extras(CLI::config_extras_mode::error);
   add_input_and_output(app, parsed.arguments);
   add_scraping(app, parsed.arguments);
   add_identity(app, parsed.arguments);

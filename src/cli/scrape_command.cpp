@@ -36,9 +36,9 @@ class ScrapeCommand {
       : arguments_(arguments),
         progress_(!arguments.quiet && !arguments.no_progress),
         log_(make_log(arguments, [this] { progress_.clear(); })),
-        output_(arguments.output),
         run_(executor, options(), open_input(executor, arguments),
              [this](Record record) { return write(std::move(record)); }),
+        output_(arguments.output),
         signals_(executor, SIGINT, SIGTERM),
         drain_limit_(executor),
         redraw_(executor) {}
@@ -84,12 +84,11 @@ class ScrapeCommand {
     co_await output_.write(std::move(line));
   }
 
-  /// The first signal lets what is under way be finished, for a while; the second ends everything
-  /// now.
+  /// The first signal lets what is under way be finished, for a while; the second ends everything.
   void await_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
-      if (signal_ != 0) end_now();
+      if (signal_ != 0) return end_soon();
       signal_ = signal;
       write_log(
           log_, LogLevel::warn,
@@ -98,16 +97,22 @@ class ScrapeCommand {
       run_.stop();
       drain_limit_.expires_after(arguments_.drain);
       drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) run_.cancel();
+        if (!cancelled) end_soon();
       });
       await_signal();
     });
   }
 
-  [[noreturn]] void end_now() {
+  /// Gives up the pages under way. Their records are written, unless the output is stuck.
+  void end_soon() {
+    constexpr std::chrono::milliseconds patience{500};
     run_.cancel();
-    progress_.clear();
-    std::_Exit(static_cast<int>(signal_exit_code()));
+    drain_limit_.expires_after(patience);
+    drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      progress_.clear();
+      std::_Exit(static_cast<int>(signal_exit_code()));
+    });
   }
 
   void redraw() {
@@ -142,8 +147,8 @@ class ScrapeCommand {
   const Arguments& arguments_;
   ProgressLine progress_;
   Log log_;
-  OutputFile output_;
   ScrapeRun run_;
+  OutputFile output_;  ///< after the input: one that cannot be read must cost nobody a file
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   boost::asio::steady_timer redraw_;

@@ -2,6 +2,10 @@
 
 #include "base/log.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <utility>
 
 namespace cdp {
@@ -27,14 +31,26 @@ Task<void> BrowserKeeper::start() {
       note_death();
       co_await browser_->close();
     }
-    if (!given_up_) browser_ = std::make_shared<Browser>(co_await make());
+    if (!given_up_) {
+      // A coroutine of its own, so that it can be ended: it takes along what it has started.
+      auto token =
+          boost::asio::bind_cancellation_slot(end_of_start_.slot(), boost::asio::use_awaitable);
+      Task<void> starting = start_browser();
+      co_await boost::asio::co_spawn(changed_.executor(), std::move(starting), std::move(token));
+    }
   } catch (const Error& error) {
     fault = error;
+  } catch (const boost::system::system_error&) {
+    // `kill` has ended it, and said why.
   }
   if (fault && !given_up_) given_up_ = fault;
   if (given_up_ && browser_) browser_->kill();  // given up while it was starting
   starting_ = false;
   changed_.notify_all();
+}
+
+Task<void> BrowserKeeper::start_browser() {
+  browser_ = std::make_shared<Browser>(co_await make());
 }
 
 Task<Browser> BrowserKeeper::make() {
@@ -86,6 +102,7 @@ Task<void> BrowserKeeper::close() {
 void BrowserKeeper::kill() {
   if (!given_up_) given_up_.emplace(errc::cancelled, "the run was stopped");
   if (browser_) browser_->kill();
+  end_of_start_.emit(boost::asio::cancellation_type::terminal);
   changed_.notify_all();
 }
 

@@ -8,6 +8,7 @@
 #include <cdp/scrape.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
 #include <memory>
@@ -42,8 +43,10 @@ class BrowserKeeper {
   /// Ends all browsers in good order.
   Task<void> close();
 
-  /// Ends them at once, and every later `get` too.
+  /// Ends them at once, also while they start, and every later `get` too.
   void kill();
+
+  bool is_starting() const { return starting_; }
 
   /// Why there will be no browser any more; nothing while there is or may be one.
   const std::optional<Error>& given_up() const { return given_up_; }
@@ -53,6 +56,7 @@ class BrowserKeeper {
 
  private:
   Task<void> start();
+  Task<void> start_browser();
   Task<Browser> make();
   Task<void> close_when_free(Lease lease);
   void note_death();
@@ -65,6 +69,7 @@ class BrowserKeeper {
   Lease browser_;
   std::optional<Error> given_up_;
   bool starting_ = false;
+  boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
   int deaths_ = 0;  ///< since the last page that got done
   Notifier changed_;

@@ -74,6 +74,8 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
       input = co_await source_->next();
     } catch (const Error& error) {
       fail(error);
+    } catch (const std::exception& error) {
+      fail(Error(errc::internal, error.what()));
     }
     if (!input || stopping_) break;
     ++progress_.in_flight;
@@ -126,6 +128,8 @@ Task<void> ScrapeRun::write_records() {
       co_await sink_(std::move(*record));
     } catch (const Error& error) {
       fail(error);
+    } catch (const std::exception& error) {
+      fail(Error(errc::internal, error.what()));
     }
     if (fatal_) co_return;
   }
@@ -139,6 +143,8 @@ void ScrapeRun::fail(const Error& error) {
 void ScrapeRun::stop() {
   stopping_ = true;
   source_->close();
+  // Nobody needs the browser any more that is being started.
+  if (progress_.in_flight == 0 && keeper_.is_starting()) keeper_.kill();
   changed_.notify_all();
 }
 

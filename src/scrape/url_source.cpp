@@ -105,6 +105,7 @@ class FileSource final : public UrlSource {
   void close() override {
     ended_ = true;
     buffer_.clear();
+    start_ = 0;
     boost::system::error_code ignored;
     input_.cancel(ignored);
   }

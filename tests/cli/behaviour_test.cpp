@@ -10,7 +10,8 @@ namespace {
 /// Path, query and fragment of a URL.
 std::string path_of(const std::string& url) {
   const std::size_t host = url.find("://");
-  return host == std::string::npos ? url : url.substr(std::min(url.find('/', host + 3), url.size()));
+  return host == std::string::npos ? url
+                                   : url.substr(std::min(url.find('/', host + 3), url.size()));
 }
 
 std::string text_of(const Json& record, const char* member) {
@@ -28,7 +29,9 @@ class BehaviourTest : public CliTest {
     const Expected& expected = behaviour.expected;
     EXPECT_EQ(record.at("outcome"), expected.outcome);
     if (expected.code) {
-      EXPECT_EQ(record.at("error").is_null() ? "" : record.at("error").at("code").get<std::string>(), *expected.code);
+      EXPECT_EQ(
+          record.at("error").is_null() ? "" : record.at("error").at("code").get<std::string>(),
+          *expected.code);
     }
     if (expected.status) EXPECT_EQ(record.at("status"), *expected.status);
     if (expected.ended_by) EXPECT_EQ(record.at("wait").at("ended_by"), *expected.ended_by);
@@ -47,11 +50,13 @@ class BehaviourTest : public CliTest {
     std::vector<std::string> arguments = {"-q", "-f", "jsonl"};
     arguments.insert(arguments.end(), group.options.begin(), group.options.end());
     arguments.insert(arguments.end(), more_options.begin(), more_options.end());
-    for (const Behaviour& behaviour : group.behaviours) arguments.push_back(url_of(behaviour));
+    for (const Behaviour& behaviour : group.behaviours)
+      arguments.push_back(url_of(behaviour));
     const ProcessResult result = run(arguments);
     const std::vector<Json> records = parse_lines(result.out);
     ASSERT_EQ(records.size(), group.behaviours.size()) << result.err;
-    for (std::size_t i = 0; i < records.size(); ++i) expect(group.behaviours[i], records[i]);
+    for (std::size_t i = 0; i < records.size(); ++i)
+      expect(group.behaviours[i], records[i]);
   }
 
  private:
@@ -62,27 +67,32 @@ class BehaviourTest : public CliTest {
 
   static void expect_html(const Expected& expected, const std::string& html) {
     for (const std::string& text : expected.html) {
-      EXPECT_NE(html.find(text), std::string::npos) << "missing " << text << " in " << html.substr(0, 500);
+      EXPECT_NE(html.find(text), std::string::npos)
+          << "missing " << text << " in " << html.substr(0, 500);
     }
-    for (const std::string& text : expected.no_html) EXPECT_EQ(html.find(text), std::string::npos) << text;
+    for (const std::string& text : expected.no_html)
+      EXPECT_EQ(html.find(text), std::string::npos) << text;
   }
 };
 
 TEST_F(BehaviourTest, AreAtLeastSeventy) {
   std::map<std::string, int> names;
   for (const BehaviourGroup& group : all_behaviours(server_)) {
-    for (const Behaviour& behaviour : group.behaviours) EXPECT_EQ(++names[behaviour.name], 1) << behaviour.name;
+    for (const Behaviour& behaviour : group.behaviours)
+      EXPECT_EQ(++names[behaviour.name], 1) << behaviour.name;
   }
   EXPECT_GE(names.size(), 70U);
 }
 
 TEST_F(BehaviourTest, LeadToTheirRecordsConcurrently) {
-  for (const BehaviourGroup& group : all_behaviours(server_)) expect_group(group, {});
+  for (const BehaviourGroup& group : all_behaviours(server_))
+    expect_group(group, {});
 }
 
 TEST_F(BehaviourTest, LeadToTheirRecordsOneAfterTheOther) {
   for (const BehaviourGroup& group : all_behaviours(server_)) {
-    if (group.options.front() != "--timeout" || group.options[1] != "4") expect_group(group, {"-c", "1"});
+    if (group.options.front() != "--timeout" || group.options[1] != "4")
+      expect_group(group, {"-c", "1"});
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-#include <iterator>
+#include <string>
 
 namespace cdp::test {
 namespace {
@@ -66,9 +66,15 @@ class ForeignBrowser {
     const std::size_t colon = endpoint_.find(':', host);
     const std::string port = endpoint_.substr(colon + 1, endpoint_.find('/', colon) - colon - 1);
     boost::asio::ip::tcp::iostream stream("127.0.0.1", port);
-    stream << "GET " << path << " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n" << std::flush;
-    const std::string answer{std::istreambuf_iterator<char>(stream), {}};
-    const Json body = Json::parse(answer.substr(answer.find("\r\n\r\n") + 4), nullptr, false);
+    stream << "GET " << path << " HTTP/1.1\r\nHost: 127.0.0.1:" << port << "\r\n\r\n" << std::flush;
+    std::size_t length = 0;
+    for (std::string line; std::getline(stream, line) && line != "\r";) {
+      constexpr std::string_view name = "Content-Length:";
+      if (line.starts_with(name)) length = std::stoul(line.substr(name.size()));
+    }
+    std::string answer(length, ' ');
+    stream.read(answer.data(), static_cast<std::streamsize>(length));
+    const Json body = Json::parse(answer, nullptr, false);
     EXPECT_FALSE(body.is_discarded()) << answer;
     return body;
   }

@@ -67,7 +67,7 @@ TEST_F(Messages, AVariableWithABadValueIsNamed) {
   const ProcessResult result =
       run_with_environment({"CDP_SCRAPE_CONCURRENCY=many"}, {server_.url("/static")});
   EXPECT_EQ(result.exit_code, 2) << result;
-  EXPECT_THAT(result.err, HasSubstr("CDP_SCRAPE_CONCURRENCY"));
+  EXPECT_THAT(result.err, HasSubstr("--concurrency: Value many"));
 }
 
 TEST_F(Messages, TheCommandLineWinsOverTheVariable) {
@@ -78,10 +78,12 @@ TEST_F(Messages, TheCommandLineWinsOverTheVariable) {
 
 TEST_F(Messages, TheVariableWinsOverTheFile) {
   const std::string file = write_file("options", "format=html\nwait=domcontentloaded\n");
-  const ProcessResult from_file = run({"--config", file, server_.url("/1"), server_.url("/2")});
-  EXPECT_THAT(from_file.out, StartsWith("<!DOCTYPE"));
-  const ProcessResult result = run_with_environment(
-      {"CDP_SCRAPE_FORMAT=jsonl"}, {"--config", file, server_.url("/1"), server_.url("/2")});
+  const ProcessResult from_file =
+      run({"--config", file, server_.url("/empty?1"), server_.url("/empty?2")});
+  EXPECT_THAT(from_file.out, StartsWith("<html>"));
+  const ProcessResult result =
+      run_with_environment({"CDP_SCRAPE_FORMAT=jsonl"},
+                           {"--config", file, server_.url("/empty?1"), server_.url("/empty?2")});
   const std::vector<Json> records = parse_lines(result.out);
   ASSERT_THAT(records, SizeIs(2));
   EXPECT_EQ(records[0]["wait"]["ended_by"], "domcontentloaded") << "the file's, still";

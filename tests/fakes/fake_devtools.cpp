@@ -61,8 +61,9 @@ Json frame_of(const Page& page) {
 
 Json evaluation_result(const Page& page) {
   const std::string html = "<html><head></head><body>fake</body></html>";
-  const Json value = {{"html", html},       {"length", html.size()},      {"title", "fake"},
-                      {"charset", "UTF-8"}, {"contentType", "text/html"}, {"url", page.url}};
+  const Json value = {{"part", html},    {"end", html.size()}, {"length", html.size()},
+                      {"title", "fake"}, {"charset", "UTF-8"}, {"contentType", "text/html"},
+                      {"url", page.url}};
   return {{"result", {{"type", "object"}, {"value", value}}}};
 }
 

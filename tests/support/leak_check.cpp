@@ -28,9 +28,12 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view session_prefix = "cdp-scrape-";
 
+/// Empty when it cannot be read: below /proc, a file may lose its process between open and read,
+/// and that is an exception of the buffer, which only the formatted operators catch.
 std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return std::move(text).str();
 }
 
 /// The part of a NUL-separated list that starts with `prefix`, without the prefix.

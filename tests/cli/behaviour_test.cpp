@@ -33,16 +33,36 @@ class BehaviourTest : public CliTest {
           record.at("error").is_null() ? "" : record.at("error").at("code").get<std::string>(),
           *expected.code);
     }
-    if (expected.status) EXPECT_EQ(record.at("status"), *expected.status);
-    if (expected.ended_by) EXPECT_EQ(record.at("wait").at("ended_by"), *expected.ended_by);
-    if (expected.partial) EXPECT_EQ(record.at("partial"), *expected.partial);
-    if (expected.final_path) EXPECT_EQ(path_of(text_of(record, "final_url")), *expected.final_path);
-    if (expected.redirects) EXPECT_EQ(record.at("redirects").size(), *expected.redirects);
-    if (expected.content_type) EXPECT_EQ(record.at("content_type"), *expected.content_type);
-    if (expected.charset) EXPECT_EQ(record.at("charset"), *expected.charset);
-    if (expected.dialogs) EXPECT_EQ(record.at("dialogs"), *expected.dialogs);
-    if (expected.popups) EXPECT_EQ(record.at("popups").size(), *expected.popups);
-    if (expected.attempts) EXPECT_EQ(record.at("attempts"), *expected.attempts);
+    if (expected.status) {
+      EXPECT_EQ(record.at("status"), *expected.status);
+    }
+    if (expected.ended_by) {
+      EXPECT_EQ(record.at("wait").at("ended_by"), *expected.ended_by);
+    }
+    if (expected.partial) {
+      EXPECT_EQ(record.at("partial"), *expected.partial);
+    }
+    if (expected.final_path) {
+      EXPECT_EQ(path_of(text_of(record, "final_url")), *expected.final_path);
+    }
+    if (expected.redirects) {
+      EXPECT_EQ(record.at("redirects").size(), *expected.redirects);
+    }
+    if (expected.content_type) {
+      EXPECT_EQ(record.at("content_type"), *expected.content_type);
+    }
+    if (expected.charset) {
+      EXPECT_EQ(record.at("charset"), *expected.charset);
+    }
+    if (expected.dialogs) {
+      EXPECT_EQ(record.at("dialogs"), *expected.dialogs);
+    }
+    if (expected.popups) {
+      EXPECT_EQ(record.at("popups").size(), *expected.popups);
+    }
+    if (expected.attempts) {
+      EXPECT_EQ(record.at("attempts"), *expected.attempts);
+    }
     expect_html(expected, text_of(record, "html"));
   }
 

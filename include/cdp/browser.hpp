@@ -14,6 +14,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace cdp {
 
@@ -30,6 +31,7 @@ class Browser {
 
   /// Opens an empty page (about:blank).
   Task<Page> new_page();
+  Task<Page> new_page(PageOptions options);
 
   /// Opens a page that is on its way to `url` already, and returns without waiting for it:
   /// `Page::loaded` does. The fastest way to a page, as nothing is loaded before it.
@@ -38,6 +40,11 @@ class Browser {
 
   /// As above. @param timeout how long the browser may take to make the page; 30 s otherwise
   Task<Page> open(std::string url, std::chrono::milliseconds timeout);
+  Task<Page> open(std::string url, PageOptions options, std::chrono::milliseconds timeout);
+
+  /// Sets cookies for all pages outside of browser contexts. @throws Error protocol_error for one
+  /// that Chromium does not accept
+  Task<void> set_cookies(std::vector<Cookie> cookies);
 
   /// Makes a browser context: pages in it share cookies, cache and storage with each other and with
   /// no one else, as an incognito window does.

@@ -7,10 +7,11 @@
 
 namespace cdp {
 
-/// A redirect on the way to a document.
+/// A redirect on the way to a document: by the server (HTTP status 3xx), or by the page itself (its
+/// own status, mostly 200), through a script or a meta refresh.
 struct Redirect {
-  std::string url;  ///< the URL that answered with the redirect
-  int status = 0;   ///< its HTTP status
+  std::string url;  ///< where it was left
+  int status = 0;   ///< the HTTP status of that URL
 };
 
 /// The document that a navigation ended with.
@@ -20,6 +21,11 @@ struct Document {
   std::string content_type;
   std::vector<Redirect> redirects;
   std::chrono::steady_clock::time_point arrived_at;  ///< when the browser took it for its page
+
+  /// The condition that ended the wait, such as `load` or `quiet`; `…_limit` when its bound was
+  /// reached first.
+  std::string ended_by;
+  std::vector<std::string> pending;  ///< what was still under way then
 };
 
 }  // namespace cdp

@@ -4,6 +4,7 @@
 #include <cdp/log.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct LaunchOptions {
 
   TransportKind transport = TransportKind::websocket;
 
+  /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
+  /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
+  std::string proxy;
+
   /// From the start of the process to the first answer.
   std::chrono::milliseconds timeout{30'000};
 
@@ -40,17 +45,86 @@ struct ConnectOptions {
   Log log;
 };
 
-/// When a navigation is over, by the events of the HTML Standard.
+/// When a navigation is over.
 enum class WaitUntil {
-  load,             ///< the document and everything it asked for has been loaded
-  domcontentloaded  ///< the document has been parsed and its deferred scripts have run
+  load,              ///< the document and everything it asked for has been loaded (HTML Standard)
+  domcontentloaded,  ///< it has been parsed and its deferred scripts have run (HTML Standard)
+  networkidle,       ///< after load, nothing has been under way for 500 ms
+  automatic  ///< after load, network and DOM have come to rest; `WaitOptions::settle_limit` at the
+             ///< most
+};
+
+/// What a page has to reach before it is read. All conditions that are set must hold, one after the
+/// other.
+struct WaitOptions {
+  WaitUntil until = WaitUntil::load;
+
+  /// `automatic`: how long after load a page may go on changing. Static pages take less than 150
+  /// ms. `networkidle`: how long requests that do not end (streams, long polls) are waited for.
+  std::chrono::milliseconds settle_limit{5'000};
+
+  /// A CSS selector that must match; empty: none.
+  std::string selector{};
+
+  /// A JavaScript expression that must become true; empty: none.
+  std::string function{};
+
+  /// A fixed time, after everything else.
+  std::chrono::milliseconds delay{0};
 };
 
 struct NavigateOptions {
-  WaitUntil wait_until = WaitUntil::load;
+  WaitOptions wait{};
 
-  /// The hard limit, from the call to the last event waited for.
+  /// The hard limit, from the call to the last condition.
   std::chrono::milliseconds timeout{30'000};
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+struct Cookie {
+  std::string name;
+  std::string value;
+  std::string domain;  ///< a leading dot includes subdomains
+  std::string path = "/";
+  bool secure = false;
+  bool http_only = false;
+  std::string same_site;  ///< Strict, Lax, None, or empty
+  double expires = 0;     ///< seconds since 1970; 0: with the browser
+};
+
+struct Viewport {
+  int width = 0;  ///< CSS pixels; 0: the browser's own
+  int height = 0;
+};
+
+/// A user and password for HTTP authentication, given to one origin only.
+struct Credentials {
+  std::string origin;  ///< such as `https://example.com`; empty: the origin of the URL first opened
+  std::string user;
+  std::string password;
+};
+
+/// How a page appears to servers and scripts, and what it may load.
+struct PageOptions {
+  std::vector<Header> headers;  ///< sent with every request of the page
+  std::string user_agent;
+  std::string locale;    ///< such as `de-DE`: also the Accept-Language header
+  std::string timezone;  ///< such as `Europe/Berlin` (IANA)
+  Viewport viewport;
+  std::optional<Credentials> credentials;
+  std::optional<Credentials> proxy_credentials;
+  bool ignore_certificate_errors = false;
+
+  /// Resource types that are not loaded: document types of the Fetch domain in lower case, such as
+  /// `image`, `font`, `media`, `stylesheet`.
+  std::vector<std::string> blocked_types;
+
+  /// URL patterns that are not loaded; `*` stands for any text.
+  std::vector<std::string> blocked_urls;
 };
 
 }  // namespace cdp

@@ -8,8 +8,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cdp {
 
@@ -17,6 +20,7 @@ class PageState;
 
 /// What a page holds.
 struct Content {
+  bool truncated = false;  ///< `html` was cut at `max_bytes`
   std::string
       html;  ///< the serialised DOM with its doctype, UTF-8; lone surrogates have become U+FFFD
   std::string url;
@@ -57,6 +61,15 @@ class Page {
 
   /// The rendered HTML and what the document says of itself. @param timeout for all of it
   Task<Content> capture(std::chrono::milliseconds timeout);
+  /// @param max_bytes cuts the HTML, at a character's border
+  Task<Content> capture(std::chrono::milliseconds timeout, std::size_t max_bytes);
+
+  /// Ends the script that runs now, if one does: a page in an endless loop answers again.
+  /// (Runtime.terminateExecution)
+  void terminate_script();
+
+  /// What is known of the document so far, whatever became of the navigation.
+  Document document() const;
 
   /// Evaluates a JavaScript expression in the page's own world and returns its value, awaiting
   /// promises. The value must be serialisable as JSON. Limit: 30 s. (Runtime.evaluate)
@@ -67,12 +80,21 @@ class Page {
   /// it, for 5 s at most. Does not throw. A page that is gone already is closed.
   Task<void> close();
 
+  /// As above. @param timeout how long to wait @return whether the page has gone
+  Task<bool> close(std::chrono::milliseconds timeout);
+
   /// The page's CDP session, for everything else.
   Session session() const;
 
   /// How many dialogs (alert, confirm, prompt, beforeunload) it has opened. They are dismissed at
   /// once, beforeunload is accepted.
   int dialogs() const;
+
+  /// Whether a server or proxy has refused the credentials of `PageOptions`.
+  bool credentials_refused() const;
+
+  /// The URLs of the windows it has opened. They are closed at once.
+  const std::vector<std::string>& popups() const;
 
  private:
   std::shared_ptr<PageState> state_;

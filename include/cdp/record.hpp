@@ -59,6 +59,7 @@ struct Record {
   std::string title;
   std::string html;
   bool partial = false;              ///< the page was not done when it was read
+  bool truncated = false;            ///< `html` was cut at the run's limit
   std::string wait_ended_by;         ///< the condition that held the page to be done
   std::vector<std::string> pending;  ///< what was still open then
   int attempts = 0;

@@ -6,6 +6,8 @@
 #include <cdp/task.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,19 +18,37 @@ enum class Order {
   completion  ///< records come as their pages are done
 };
 
+enum class OnTimeout {
+  partial,  ///< its HTML as it is then, marked as partial
+  fail      ///< a failed record
+};
+
 struct ScrapeOptions {
   /// Pages at once. 1: one after the other. 0: derived from the number of cores.
   int concurrency = 0;
 
   Order order = Order::input;
 
-  WaitUntil wait_until = WaitUntil::load;
+  /// When a page is done.
+  WaitOptions wait{.until = WaitUntil::automatic};
 
-  /// The hard limit for one URL, all phases and attempts together.
+  /// The hard limit for one URL, all phases and attempts together. What it takes to let go of a
+  /// page that hangs comes on top, with 5 s at the most.
   std::chrono::milliseconds timeout{60'000};
 
-  /// How often a URL is tried again whose page or browser died.
+  /// What to do with a page that was not done in time.
+  OnTimeout on_timeout = OnTimeout::partial;
+
+  /// How often a URL is tried again whose failure may pass: a connection that broke, a page or
+  /// browser that died.
   int retries = 2;
+
+  /// HTML longer than this is cut.
+  std::size_t max_html_bytes = std::numeric_limits<std::size_t>::max();
+
+  /// How pages appear to servers, and what they may load.
+  PageOptions page;
+  std::vector<Cookie> cookies;
 
   /// How the browser is started.
   LaunchOptions launch;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "browser/page_state.hpp"
 #include "protocol/browser.hpp"
+#include "protocol/fetch.hpp"
 #include "protocol/target.hpp"
 #include "transport/websocket_transport.hpp"
 #include <cdp/error.hpp>
@@ -35,6 +36,19 @@ Error as_launch_fault(const Error& error, const BrowserProcess& process) {
   }
 }
 
+protocol::network::CookieParam to_protocol(const Cookie& cookie) {
+  protocol::network::CookieParam param;
+  param.name = cookie.name;
+  param.value = cookie.value;
+  param.domain = cookie.domain;
+  param.path = cookie.path;
+  param.secure = cookie.secure;
+  param.http_only = cookie.http_only;
+  if (!cookie.same_site.empty()) param.same_site = cookie.same_site;
+  if (cookie.expires > 0) param.expires = cookie.expires;
+  return param;
+}
+
 /// The cause of everything that ends because we wanted it to.
 Error closed_by_us() {
   return Error(errc::cancelled, "the browser was closed");
@@ -52,8 +66,9 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
   try {
     auto transport = co_await process->connect(deadline);
     auto connection = Connection::open(executor, std::move(transport), log);
-    browser.reset(new BrowserState(std::move(connection), TargetRegistry::Scope::whole_browser));
-    co_await browser->greet(deadline);
+    constexpr auto scope = TargetRegistry::Scope::whole_browser;
+    browser.reset(new BrowserState(std::move(connection), scope));
+    co_await browser->greet(scope, deadline);
   } catch (const Error& error) {
     fault = error;
   }
@@ -86,9 +101,7 @@ Task<std::shared_ptr<BrowserState>> BrowserState::over(std::unique_ptr<Transport
   const auto executor = co_await boost::asio::this_coro::executor;
   auto connection = Connection::open(executor, std::move(transport), std::move(log));
   std::shared_ptr<BrowserState> browser(new BrowserState(std::move(connection), scope));
-  co_await browser->greet(deadline);
-  if (scope == TargetRegistry::Scope::own_contexts)
-    browser->own_context_ = co_await browser->create_context(deadline);
+  co_await browser->greet(scope, deadline);
   co_return browser;
 }
 
@@ -99,22 +112,37 @@ BrowserState::~BrowserState() {
   kill();
 }
 
-Task<void> BrowserState::greet(Deadline deadline) {
+Task<void> BrowserState::greet(TargetRegistry::Scope scope, Deadline deadline) {
   SentCall attach = targets_.enable();
   const auto version =
       co_await connection_->call(connection_->root(), protocol::browser::GetVersion{}, deadline);
   co_await connection_->wait(std::move(attach), deadline);
   version_ = version.product;
+  if (scope == TargetRegistry::Scope::own_contexts) {
+    own_context_ = co_await create_context(deadline);
+  } else {
+    set_up_context(std::nullopt);
+  }
   write_log(log(), LogLevel::debug, "{} is ready", version_);
 }
 
 Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::string context,
-                                                         Deadline deadline) {
+                                                         PageOptions options, Deadline deadline) {
   const auto self = shared_from_this();
   if (context.empty()) context = own_context_;
-  const bool is_empty = url == "about:blank";
-  ClaimedTarget target = co_await targets_.create(std::move(url), std::move(context), deadline);
-  co_return PageState::start(self, std::move(target), is_empty);
+  ClaimedTarget target = co_await targets_.create(url, std::move(context), deadline);
+  co_return PageState::start(self, std::move(target), std::move(options), url);
+}
+
+Task<void> BrowserState::set_cookies(std::vector<Cookie> cookies, std::string context,
+                                     Deadline deadline) {
+  const auto self = shared_from_this();
+  protocol::storage::SetCookies command;
+  if (context.empty()) context = own_context_;
+  if (!context.empty()) command.browser_context_id = context;
+  for (const Cookie& cookie : cookies)
+    command.cookies.push_back(to_protocol(cookie));
+  co_await connection_->call(connection_->root(), std::move(command), deadline);
 }
 
 Task<std::string> BrowserState::create_context(Deadline deadline) {
@@ -123,7 +151,20 @@ Task<std::string> BrowserState::create_context(Deadline deadline) {
   command.dispose_on_detach = true;
   const auto result = co_await connection_->call(connection_->root(), std::move(command), deadline);
   targets_.add_context(result.browser_context_id);
+  set_up_context(result.browser_context_id);
   co_return result.browser_context_id;
+}
+
+/// Files are reported as what they are, and never written to this machine's disk; and nobody is
+/// here to grant a page anything.
+void BrowserState::set_up_context(const std::optional<std::string>& context) {
+  protocol::browser::SetDownloadBehavior downloads;
+  downloads.behavior = "deny";
+  downloads.browser_context_id = context;
+  connection_->post(connection_->root(), downloads);
+  protocol::browser::GrantPermissions none;
+  none.browser_context_id = context;
+  connection_->post(connection_->root(), none);
 }
 
 Task<void> BrowserState::dispose_context(std::string id) {

@@ -31,7 +31,10 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
 
   /// Creates a page and lets it run. @param context empty: where this browser's pages go by default
   Task<std::shared_ptr<PageState>> open_page(std::string url, std::string context,
-                                             Deadline deadline);
+                                             PageOptions options, Deadline deadline);
+
+  /// @param context empty: the default one
+  Task<void> set_cookies(std::vector<Cookie> cookies, std::string context, Deadline deadline);
 
   Task<std::string> create_context(Deadline deadline);
   Task<void> dispose_context(std::string id);
@@ -47,7 +50,8 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
  private:
   BrowserState(std::shared_ptr<Connection> connection, TargetRegistry::Scope scope);
 
-  Task<void> greet(Deadline deadline);
+  Task<void> greet(TargetRegistry::Scope scope, Deadline deadline);
+  void set_up_context(const std::optional<std::string>& context);
 
   std::shared_ptr<Connection> connection_;
   TargetRegistry targets_;

@@ -108,6 +108,11 @@ std::vector<std::string> chromium_arguments(const LaunchOptions& options,
   arguments.emplace_back("--remote-debugging-pipe");
   if (options.transport == TransportKind::websocket)
     arguments.emplace_back("--remote-debugging-port=0");
+  if (!options.proxy.empty()) {
+    arguments.push_back("--proxy-server=" + options.proxy);
+    // Chromium leaves the proxy out for this machine's own addresses, unless told not to.
+    arguments.emplace_back("--proxy-bypass-list=<-loopback>");
+  }
   if (options.no_sandbox) arguments.emplace_back("--no-sandbox");
   for (const std::string& argument : options.chrome_args) {
     if (name_of(argument) != "--disable-features" && name_of(argument) != "--enable-features") {

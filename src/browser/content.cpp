@@ -89,9 +89,21 @@ std::string take_text(nlohmann::json& object, const char* name) {
   return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
 }
 
+/// Cuts UTF-8 text to so many bytes at the most, between characters. @return whether it was longer
+bool cut_text(std::string& text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return false;
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
+  while (max_bytes > 0 && is_continuation(text[max_bytes]))
+    --max_bytes;
+  text.resize(max_bytes);
+  return true;
+}
+
 constexpr std::string_view reading = "reading the document";
 
-Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline) {
+Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline, std::size_t max_bytes) {
   const int world = co_await page->isolated_world(deadline);
   std::string script = with_slice_size(serialise);
   nlohmann::json answer = co_await page->evaluate(std::move(script), world, deadline);
@@ -102,7 +114,7 @@ Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline) {
   content.title = take_text(answer, "title");
   content.charset = take_text(answer, "charset");
   content.content_type = take_text(answer, "contentType");
-  for (std::size_t end = first.end; end < first.length;) {
+  for (std::size_t end = first.end; end < first.length && content.html.size() <= max_bytes;) {
     std::string cut = fmt::format("cdpScrapeCut({})", end);
     answer = co_await page->evaluate(std::move(cut), world, deadline);
     const auto next = protocol::decode<Slice>(answer, reading);
@@ -110,17 +122,19 @@ Task<Content> read_once(std::shared_ptr<PageState> page, Deadline deadline) {
     content.html += next.part;
     end = next.end;
   }
+  content.truncated = cut_text(content.html, max_bytes);
   co_return content;
 }
 
 }  // namespace
 
-Task<Content> read_content(std::shared_ptr<PageState> page, Deadline deadline) {
+Task<Content> read_content(std::shared_ptr<PageState> page, Deadline deadline,
+                           std::size_t max_bytes) {
   constexpr int attempts = 3;
   for (int attempt = 1;; ++attempt) {
     std::optional<Error> failure;
     try {
-      co_return co_await read_once(page, deadline);
+      co_return co_await read_once(page, deadline, max_bytes);
     } catch (const Error& error) {
       failure = explain(error);
       if (attempt == attempts || !lost_its_world(error)) throw *failure;

@@ -1,6 +1,9 @@
 #include "browser/content.hpp"
 #include "browser/page_state.hpp"
+#include "browser/readiness.hpp"
 #include <cdp/page.hpp>
+
+#include <limits>
 
 namespace cdp {
 namespace {
@@ -8,17 +11,22 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds usual_timeout = 30s;
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
   co_await page->ready(deadline);
   page->begin_navigation(url);
-  co_return co_await page->wait_for_document(options.wait_until, deadline, options.timeout);
+  co_return co_await wait_until_ready(page, std::move(options.wait), deadline, options.timeout);
 }
 
 Task<std::string> html_of(std::shared_ptr<PageState> page) {
-  Content content = co_await read_content(page, deadline_in(usual_timeout));
+  Content content = co_await read_content(page, deadline_in(usual_timeout), unlimited);
   co_return std::move(content.html);
+}
+
+Task<void> close_and_forget(std::shared_ptr<PageState> page) {
+  co_await page->close(deadline_in(5s));
 }
 
 }  // namespace
@@ -42,7 +50,7 @@ Task<Document> Page::navigate(std::string url) {
 }
 
 Task<Document> Page::navigate(std::string url, NavigateOptions options) {
-  return go(state_, std::move(url), options);
+  return go(state_, std::move(url), std::move(options));
 }
 
 Task<Document> Page::loaded() {
@@ -50,8 +58,8 @@ Task<Document> Page::loaded() {
 }
 
 Task<Document> Page::loaded(NavigateOptions options) {
-  return state_->wait_for_document(options.wait_until, deadline_in(options.timeout),
-                                   options.timeout);
+  const Deadline deadline = deadline_in(options.timeout);
+  return wait_until_ready(state_, std::move(options.wait), deadline, options.timeout);
 }
 
 Task<std::string> Page::content() {
@@ -59,7 +67,27 @@ Task<std::string> Page::content() {
 }
 
 Task<Content> Page::capture(std::chrono::milliseconds timeout) {
-  return read_content(state_, deadline_in(timeout));
+  return capture(timeout, unlimited);
+}
+
+Task<Content> Page::capture(std::chrono::milliseconds timeout, std::size_t max_bytes) {
+  return read_content(state_, deadline_in(timeout), max_bytes);
+}
+
+void Page::terminate_script() {
+  state_->terminate_script();
+}
+
+Document Page::document() const {
+  return state_->document();
+}
+
+const std::vector<std::string>& Page::popups() const {
+  return state_->popups();
+}
+
+bool Page::credentials_refused() const {
+  return state_->credentials_refused();
 }
 
 Task<nlohmann::json> Page::evaluate(std::string expression) {
@@ -67,7 +95,11 @@ Task<nlohmann::json> Page::evaluate(std::string expression) {
 }
 
 Task<void> Page::close() {
-  return state_->close(deadline_in(5s));
+  return close_and_forget(state_);
+}
+
+Task<bool> Page::close(std::chrono::milliseconds timeout) {
+  return state_->close(deadline_in(timeout));
 }
 
 Session Page::session() const {

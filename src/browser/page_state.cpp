@@ -1,6 +1,8 @@
 #include "browser/page_state.hpp"
 
 #include "base/log.hpp"
+#include "browser/page_script.hpp"
+#include "protocol/emulation.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
 #include "protocol/runtime.hpp"
@@ -36,19 +38,24 @@ std::string describe(const runtime::ExceptionDetails& details) {
 }  // namespace
 
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
-                                            ClaimedTarget target, bool is_empty) {
-  std::shared_ptr<PageState> state(new PageState(std::move(browser), std::move(target)));
-  state->is_empty_ = is_empty;
-  if (is_empty) state->navigation_.begin_empty();
+                                            ClaimedTarget target, PageOptions options,
+                                            const std::string& url) {
+  std::shared_ptr<PageState> state(
+      new PageState(std::move(browser), std::move(target), std::move(options), url));
+  state->is_empty_ = url == "about:blank";
+  if (state->is_empty_) state->navigation_.begin_empty();
   state->listen();
   state->set_up();
   return state;
 }
 
-PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target)
+PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target,
+                     PageOptions options, const std::string& url)
     : browser_(std::move(browser)),
       target_id_(std::move(target.target_id)),
       session_(std::move(target.session)),
+      options_(std::move(options)),
+      policy_(browser_->connection(), session_, options_, url),
       navigation_(target_id_),
       changed_(browser_->connection()->executor()) {}
 
@@ -56,34 +63,63 @@ PageState::~PageState() {
   close_soon();
 }
 
-template <protocol::Event E>
-void PageState::feed_navigation() {
-  const auto handler = [this](const E& event) {
-    const bool had_document = navigation_.has_document();
+/// Hands an event to those of the page's models that know it.
+template <class Event>
+void PageState::track(const Event& event) {
+  const auto now = NetworkTracker::Clock::now();
+  if constexpr (requires { network_.on(event, now); }) {
+    network_.on(event, now);
+  } else if constexpr (requires { network_.on(event); }) {
+    network_.on(event);
+  }
+  if constexpr (requires { navigation_.on(event); }) {
+    const int documents = navigation_.documents();
     navigation_.on(event);
-    if (!had_document && navigation_.has_document()) arrived_at_ = std::chrono::steady_clock::now();
-    changed_.notify_all();
+    if (navigation_.documents() == documents) return;
+    if (documents == 0) arrived_at_ = now;
+    network_.restart(navigation_.loader_id(), now);
+  }
+}
+
+template <protocol::Event E>
+void PageState::feed() {
+  const auto handler = [this](const E& event) {
+    track(event);
+    changed();
   };
   subscriptions_.push_back(subscribe<E>(*session_, handler));
 }
 
+void PageState::changed() {
+  ++changes_;
+  changed_.notify_all();
+}
+
 void PageState::listen() {
-  feed_navigation<network::RequestWillBeSent>();
-  feed_navigation<network::ResponseReceived>();
-  feed_navigation<network::LoadingFailed>();
-  feed_navigation<page::FrameNavigated>();
-  feed_navigation<page::NavigatedWithinDocument>();
-  feed_navigation<page::LifecycleEvent>();
-  feed_navigation<page::FrameStoppedLoading>();
+  feed<network::RequestWillBeSent>();
+  feed<network::ResponseReceived>();
+  feed<network::LoadingFinished>();
+  feed<network::LoadingFailed>();
+  feed<page::FrameNavigated>();
+  feed<page::NavigatedWithinDocument>();
+  feed<page::LifecycleEvent>();
+  feed<page::FrameStoppedLoading>();
+  feed<page::FrameRequestedNavigation>();
+  feed<page::FrameScheduledNavigation>();
+  feed<page::FrameClearedScheduledNavigation>();
   subscriptions_.push_back(subscribe<page::JavascriptDialogOpening>(
       *session_,
       [this](const page::JavascriptDialogOpening& event) { answer_dialog(event.type); }));
+  subscriptions_.push_back(
+      subscribe<page::WindowOpen>(*session_, [this](const page::WindowOpen& event) {
+        if (popups_.size() < most_popups) popups_.push_back(event.url);
+      }));
   subscriptions_.push_back(subscribe<protocol::inspector::TargetCrashed>(
       *session_, [this](const protocol::inspector::TargetCrashed&) {
         fail(Error(errc::page_crashed, "the page's process crashed"));
       }));
   session_->on_closed([page = weak_from_this()](const Error&) {
-    if (const auto self = page.lock()) self->changed_.notify_all();
+    if (const auto self = page.lock()) self->changed();
   });
 }
 
@@ -92,6 +128,16 @@ void PageState::set_up() {
   connection->post(session_, page::Enable{});
   connection->post(session_, page::SetLifecycleEventsEnabled{});
   connection->post(session_, network::Enable{});
+  // Whatever a service worker answers would hide the requests behind it, and depend on earlier
+  // visits.
+  connection->post(session_, network::SetBypassServiceWorker{});
+  // Every page believes to be the one in front: hidden ones are drawn less often, and behave
+  // differently.
+  connection->post(session_, protocol::emulation::SetFocusEmulationEnabled{});
+  connection->post(session_,
+                   page::AddScriptToEvaluateOnNewDocument{std::string(timer_watch_script())});
+  set_identity();
+  policy_.enable();
   set_up_ = connection->send(session_, runtime::RunIfWaitingForDebugger{});
   // A page that cannot be told to run stays paused for ever: nobody need wait for it.
   set_up_.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(set_up_.answer)] {
@@ -100,6 +146,36 @@ void PageState::set_up() {
     if (self && reply->error && reply->error->code() == errc::protocol_error)
       self->fail(*reply->error);
   };
+}
+
+void PageState::set_identity() {
+  namespace emulation = protocol::emulation;
+  const auto& connection = browser_->connection();
+  if (!options_.headers.empty()) {
+    network::SetExtraHttpHeaders command;
+    for (const Header& header : options_.headers)
+      command.headers[header.name] = header.value;
+    connection->post(session_, command);
+  }
+  if (!options_.user_agent.empty() || !options_.locale.empty()) {
+    emulation::SetUserAgentOverride command;
+    command.user_agent = options_.user_agent;
+    if (!options_.locale.empty()) command.accept_language = options_.locale;
+    connection->post(session_, command);
+  }
+  if (!options_.locale.empty())
+    connection->post(session_, emulation::SetLocaleOverride{options_.locale});
+  if (!options_.timezone.empty())
+    connection->post(session_, emulation::SetTimezoneOverride{options_.timezone});
+  if (options_.viewport.width > 0) {
+    emulation::SetDeviceMetricsOverride command;
+    command.width = options_.viewport.width;
+    command.height = options_.viewport.height;
+    connection->post(session_, command);
+  }
+  if (options_.ignore_certificate_errors) {
+    connection->post(session_, protocol::security::SetIgnoreCertificateErrors{});
+  }
 }
 
 Task<void> PageState::ready(Deadline deadline) {
@@ -111,6 +187,11 @@ Task<void> PageState::ready(Deadline deadline) {
 /// declined.
 void PageState::answer_dialog(const std::string& type) {
   ++dialogs_;
+  if (dialogs_ == most_dialogs + 1) {
+    close_soon();
+    return fail(Error(errc::dialog_loop,
+                      fmt::format("the page opened more than {} dialogs", most_dialogs)));
+  }
   page::HandleJavaScriptDialog answer;
   answer.accept = type == "beforeunload";
   browser_->connection()->post(session_, answer);
@@ -129,7 +210,7 @@ void PageState::begin_navigation(const std::string& url) {
     // Events may have ended that navigation before its reply came, and another one begun.
     if (!self || self->navigate_answer_ != reply) return;
     self->take_navigate_reply(*reply);
-    self->changed_.notify_all();
+    self->changed();
   };
 }
 
@@ -148,22 +229,38 @@ void PageState::take_navigate_reply(const Answer& answer) {
   }
 }
 
-Task<Document> PageState::wait_for_document(WaitUntil until, Deadline deadline,
-                                            std::chrono::milliseconds limit) {
+Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
+                                        std::chrono::milliseconds limit) {
   const auto self = shared_from_this();
   const auto over = [this, until] { return navigation_.is_over(until) || session_->closed(); };
   const bool in_time = co_await changed_.until(over, deadline);
   if (navigation_.is_over(until)) {
     if (navigation_.fault()) throw *navigation_.fault();
-    Document document = navigation_.document();
-    document.arrived_at = arrived_at_;
-    co_return document;
+    co_return;
   }
   if (!in_time) {
     throw Error(navigation_.has_document() ? errc::page_timeout : errc::nav_timeout,
                 fmt::format("not done after {} ms: {}", limit.count(), navigation_.describe()));
   }
   throw *session_->closed();
+}
+
+Task<void> PageState::wait_for_change(Deadline deadline) {
+  const auto self = shared_from_this();
+  const unsigned seen = changes_;
+  const auto changed_since = [this, seen] { return changes_ != seen || session_->closed(); };
+  co_await changed_.until(changed_since, deadline);
+  if (session_->closed()) throw *session_->closed();
+}
+
+Document PageState::document() const {
+  Document document = navigation_.document();
+  document.arrived_at = arrived_at_;
+  return document;
+}
+
+void PageState::terminate_script() {
+  browser_->connection()->post(session_, runtime::TerminateExecution{});
 }
 
 Task<nlohmann::json> PageState::evaluate(std::string expression, std::optional<int> world,
@@ -200,11 +297,11 @@ void PageState::close_soon() {
   };
 }
 
-Task<void> PageState::close(Deadline deadline) {
+Task<bool> PageState::close(Deadline deadline) {
   const auto self = shared_from_this();
   close_soon();
   const auto gone = [this] { return session_->closed().has_value(); };
-  co_await changed_.until(gone, deadline);
+  co_return co_await changed_.until(gone, deadline);
 }
 
 void PageState::fail(const Error& cause) {

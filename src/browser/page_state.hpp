@@ -2,7 +2,9 @@
 #pragma once
 
 #include "browser/browser_state.hpp"
+#include "browser/request_policy.hpp"
 #include "engine/navigation.hpp"
+#include "engine/network_tracker.hpp"
 #include <cdp/page.hpp>
 
 #include <nlohmann/json.hpp>
@@ -21,9 +23,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
  public:
   /// Sets the paused page up and lets it run. Everything is sent at once and nothing awaited: a
   /// paused page answers only after it has been told to run.
-  /// @param is_empty it was made for about:blank, so there will be no other document
+  /// @param url what the target was made with; after about:blank there will be no other document
   static std::shared_ptr<PageState> start(std::shared_ptr<BrowserState> browser,
-                                          ClaimedTarget target, bool is_empty);
+                                          ClaimedTarget target, PageOptions options,
+                                          const std::string& url);
 
   ~PageState();
 
@@ -35,9 +38,24 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Goes to a URL; `wait_for_document` tells what became of it.
   void begin_navigation(const std::string& url);
 
-  /// @param limit what the deadline was made of, for the error's text
-  Task<Document> wait_for_document(WaitUntil until, Deadline deadline,
-                                   std::chrono::milliseconds limit);
+  /// Waits for the document's event. @param limit what the deadline was made of, for the error's
+  /// text
+  Task<void> wait_for_document(WaitUntil until, Deadline deadline, std::chrono::milliseconds limit);
+
+  /// Waits until anything has changed; the deadline's passing is no error. @throws Error when the
+  /// page is gone
+  Task<void> wait_for_change(Deadline deadline);
+
+  /// What is known of the navigation's document.
+  Document document() const;
+
+  const NetworkTracker& network() const { return network_; }
+
+  /// From here on, requests that repeat themselves are no reason to wait.
+  void network_mark_loaded() { network_.mark_loaded(); }
+
+  /// Ends the script that runs now.
+  void terminate_script();
 
   Task<nlohmann::json> evaluate(std::string expression, std::optional<int> world,
                                 Deadline deadline);
@@ -48,37 +66,55 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Tells the browser to close the page, without waiting.
   void close_soon();
 
-  /// Closes the page and returns when it has gone, or the deadline has passed.
-  Task<void> close(Deadline deadline);
+  /// Closes the page. @return whether it has gone before the deadline
+  Task<bool> close(Deadline deadline);
 
   /// Ends the page's side here, as when its session had ended: waits under way fail with the cause.
   void fail(const Error& cause);
 
   int dialogs() const { return dialogs_; }
+  const std::vector<std::string>& popups() const { return popups_; }
+  bool credentials_refused() const { return policy_.credentials_refused(); }
+
+  /// A page that opens more dialogs than this does nothing else: it ends with dialog_loop.
+  static constexpr int most_dialogs = 20;
+
+  /// Windows a page opened that are listed; the rest are closed all the same.
+  static constexpr std::size_t most_popups = 100;
   const Navigation& navigation() const { return navigation_; }
   const std::shared_ptr<SessionState>& session() const { return session_; }
   const std::shared_ptr<Connection>& connection() const { return browser_->connection(); }
   const std::shared_ptr<BrowserState>& browser() const { return browser_; }
 
  private:
-  PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target);
+  PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target, PageOptions options,
+            const std::string& url);
 
   void listen();
   void set_up();
+  void set_identity();
   template <protocol::Event E>
-  void feed_navigation();
+  void feed();
+  template <class Event>
+  void track(const Event& event);
+  void changed();
   void answer_dialog(const std::string& type);
   void take_navigate_reply(const Answer& answer);
 
   std::shared_ptr<BrowserState> browser_;
   std::string target_id_;  ///< also the id of the main frame, for the whole life of the target
   std::shared_ptr<SessionState> session_;
+  PageOptions options_;
+  RequestPolicy policy_;
   Navigation navigation_;
+  NetworkTracker network_;
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   SentCall set_up_;                                   ///< the last command of the set-up
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   bool is_empty_ = false;                             ///< it was made for about:blank
   int dialogs_ = 0;
+  std::vector<std::string> popups_;
+  unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for
   bool close_sent_ = false;
   Notifier changed_;
   std::vector<Subscription> subscriptions_;  ///< last, so that no event meets a half-destroyed page

@@ -115,11 +115,8 @@ void TargetRegistry::on_attached(const target::AttachedToTarget& event) {
     return;
   }
   if (claimed_->contains(info.target_id)) return;
-  if (info.opener_id || is_foreign(info)) {
-    if (info.opener_id && on_popup) on_popup(*info.opener_id, info.url);
-    return let_go(event);
-  }
-  if (replies_to_come_ == 0) return let_go(event);
+  const bool is_popup = info.opener_id.has_value();
+  if (is_popup || is_foreign(info) || replies_to_come_ == 0) return let_go(event);
   unclaimed_.emplace(info.target_id, Unclaimed{event, replies_to_come_});
 }
 

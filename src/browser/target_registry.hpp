@@ -6,7 +6,6 @@
 #include <cdp/error.hpp>
 #include <cdp/log.hpp>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,9 +56,6 @@ class TargetRegistry {
   /// Creates a page target and waits until we are attached to it.
   /// @param context the browser context's id; empty: the default one
   Task<ClaimedTarget> create(std::string url, std::string context, Deadline deadline);
-
-  /// Called for each popup of a page of ours, with the opener's target id and the popup's URL.
-  std::function<void(const std::string& opener, const std::string& url)> on_popup;
 
  private:
   /// A createTarget command under way.

@@ -1,13 +1,16 @@
 // The one file that pays for CLI11.
 #include "cli/arguments.hpp"
 
+#include "cli/option_text.hpp"
 #include <cdp/version.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -32,7 +35,12 @@ Every option is also a variable (--wait: CDP_SCRAPE_WAIT) and a line of a --conf
 command line wins over the variable, and the variable over the file.)";
 
 const std::map<std::string, WaitUntil> wait_names = {
-    {"load", WaitUntil::load}, {"domcontentloaded", WaitUntil::domcontentloaded}};
+    {"load", WaitUntil::load},
+    {"domcontentloaded", WaitUntil::domcontentloaded},
+    {"networkidle", WaitUntil::networkidle},
+    {"auto", WaitUntil::automatic}};
+const std::map<std::string, OnTimeout> on_timeout_names = {{"partial", OnTimeout::partial},
+                                                           {"fail", OnTimeout::fail}};
 const std::map<std::string, Order> order_names = {{"input", Order::input},
                                                   {"completion", Order::completion}};
 const std::map<std::string, Format> format_names = {{"html", Format::html},
@@ -71,6 +79,35 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flags, std::chrono::m
       ->type_name("SECONDS");
 }
 
+CLI::Option* add_milliseconds(CLI::App& app, const std::string& flags,
+                              std::chrono::milliseconds& value, const std::string& help) {
+  const auto set = [&value](const std::int64_t& count) {
+    value = std::chrono::milliseconds(count);
+  };
+  constexpr std::int64_t longest = 24LL * 3600 * 1000;
+  return app.add_option_function<std::int64_t>(flags, set, help)
+      ->check(CLI::Range(std::int64_t{0}, longest))
+      ->type_name("MS");
+}
+
+/// An option whose text is read by a function that returns what is wrong with it, or nothing.
+using Reader = std::function<std::string(const std::string&)>;
+
+CLI::Option* add_text(CLI::App& app, const std::string& flags, Reader read,
+                      const std::string& help) {
+  return app
+      .add_option_function<std::vector<std::string>>(
+          flags,
+          [flags, read = std::move(read)](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              const std::string fault = read(text);
+              if (!fault.empty()) throw CLI::ValidationError(flags, fault);
+            }
+          },
+          help)
+      ->allow_extra_args(false);
+}
+
 void add_input_and_output(CLI::App& app, Arguments& arguments) {
   const char* const group = "Input and output";
   app.add_option("URL", arguments.urls, "pages to scrape")->group(group);
@@ -100,19 +137,95 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
       ->check(CLI::Range(1, most_pages))
       ->type_name("N")
       ->group(group);
-  add_choice(app, "--wait", arguments.scrape.wait_until, wait_names, "when a page is done [load]")
+  WaitOptions& wait = arguments.scrape.wait;
+  add_choice(app, "--wait", wait.until, wait_names,
+             "when a page is done; auto: after load, when network and DOM have come to rest [auto]")
+      ->group(group);
+  app.add_option("--wait-selector", wait.selector, "and when this matches")
+      ->type_name("CSS")
+      ->group(group);
+  app.add_option("--wait-function", wait.function, "and when this expression is true")
+      ->type_name("JS")
+      ->group(group);
+  add_milliseconds(app, "--delay", wait.delay, "and after this time")->group(group);
+  add_milliseconds(app, "--settle-limit", wait.settle_limit,
+                   "how long after load auto and networkidle may take [5000]")
       ->group(group);
   add_seconds(app, "--timeout", arguments.scrape.timeout,
               "hard limit for each URL, everything included [60]")
       ->group(group);
+  add_choice(
+      app, "--on-timeout", arguments.scrape.on_timeout, on_timeout_names,
+      "what to do with a page that is not done by then: its HTML as it is, or a failure [partial]")
+      ->group(group);
+  app.add_option("--max-html", arguments.scrape.max_html_bytes, "cut longer HTML")
+      ->check(CLI::PositiveNumber)
+      ->type_name("BYTES")
+      ->group(group);
   constexpr int most_retries = 100;
   app.add_option("--retries", arguments.scrape.retries,
-                 "further attempts when a page or the browser died [2]")
+                 "further attempts after failures that may pass [2]")
       ->check(CLI::Range(0, most_retries))
       ->type_name("N")
       ->group(group);
   add_seconds(app, "--drain", arguments.drain,
               "what a first SIGINT or SIGTERM leaves to pages under way [10]")
+      ->group(group);
+}
+
+void add_identity(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Identity and network";
+  ScrapeOptions& scrape = arguments.scrape;
+  PageOptions& page = scrape.page;
+  add_text(
+      app, "-H,--header",
+      [&page](const std::string& text) { return read_header(text, page.headers); },
+      "sent with every request; may be repeated")
+      ->type_name("'K: V'")
+      ->group(group);
+  app.add_option("--user-agent", page.user_agent, "instead of the browser's own")
+      ->type_name("TEXT")
+      ->group(group);
+  add_text(
+      app, "--cookie-file",
+      [&scrape](const std::string& path) { return add_cookies(path, scrape.cookies); },
+      "cookies, as JSON or in Netscape's form (cookies.txt)")
+      ->type_name("FILE")
+      ->group(group);
+  add_text(
+      app, "--viewport",
+      [&page](const std::string& text) { return read_viewport(text, page.viewport); },
+      "size of the page in CSS pixels")
+      ->type_name("WxH")
+      ->group(group);
+  app.add_option("--locale", page.locale, "such as de-DE")->type_name("LOCALE")->group(group);
+  app.add_option("--timezone", page.timezone, "such as Europe/Berlin")
+      ->type_name("ZONE")
+      ->group(group);
+  add_text(
+      app, "--proxy", [&scrape](const std::string& text) { return read_proxy(text, scrape); },
+      "for all pages: scheme://[user:pass@]host:port; scheme http, https, socks5")
+      ->type_name("URL")
+      ->group(group);
+  add_text(
+      app, "--auth", [&page](const std::string& text) { return read_credentials(text, page); },
+      "HTTP authentication, for the origin of each URL only")
+      ->type_name("USER:PASS")
+      ->group(group);
+  app.add_flag("--insecure", page.ignore_certificate_errors, "accept any certificate")
+      ->group(group);
+  app.add_option("--block", page.blocked_types,
+                 "resource types not to load: image,font,media,stylesheet,…")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"stylesheet", "image", "media", "font", "script", "texttrack", "xhr",
+                             "fetch", "eventsource", "websocket", "manifest", "ping", "other"}))
+      ->type_name("TYPE,…")
+      ->group(group);
+  app.add_option("--block-url", page.blocked_urls,
+                 "URL pattern not to load, * is any text; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("PATTERN")
       ->group(group);
 }
 
@@ -207,6 +320,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   add_input_and_output(app, parsed.arguments);
   add_scraping(app, parsed.arguments);
+  add_identity(app, parsed.arguments);
   add_browser(app, parsed.arguments);
   add_messages(app, parsed.arguments);
   add_variables(app);

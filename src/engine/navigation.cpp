@@ -17,7 +17,7 @@ bool has_no_content(int status) {
 }
 
 std::string_view lifecycle_name(WaitUntil until) {
-  return until == WaitUntil::load ? "load" : "DOMContentLoaded";
+  return until == WaitUntil::domcontentloaded ? "DOMContentLoaded" : "load";
 }
 
 }  // namespace
@@ -31,6 +31,9 @@ void Navigation::begin() {
   moved_ = false;
   loader_id_.clear();
   committed_ = false;
+  documents_ = 0;
+  requested_ = false;
+  scheduled_ = false;
   no_content_ = false;
   lifecycle_.clear();
   fault_.reset();
@@ -71,6 +74,7 @@ void Navigation::on(const protocol::network::RequestWillBeSent& event) {
   // A page that navigates again gets another chance, whatever became of the navigation before.
   fault_.reset();
   no_content_ = false;
+  requested_ = false;
   request_ = Request{};
   request_->loader_id = newest_loader_ = event.loader_id;
   request_->document.url = event.request.url;
@@ -136,27 +140,56 @@ void Navigation::fail(errc code, const std::string& detail, const std::string& n
   document_ = request_->document;
   fault_.emplace(code, detail, net_error);
   request_.reset();
+  requested_ = false;
 }
 
 void Navigation::on(const protocol::page::FrameNavigated& event) {
   const protocol::page::Frame& frame = event.frame;
   if (frame.id != frame_id_ || frame.loader_id == abandoned_loader_) return;
   if (frame.unreachable_url && fault_) return;  // the error page of the fault we know
-  if (request_ && request_->loader_id == frame.loader_id) {
-    document_ = request_->document;
-    request_.reset();
-  } else {
-    document_ = Document{};
-  }
+  commit(frame);
   document_.url = frame.url;
   if (document_.content_type.empty()) document_.content_type = frame.mime_type;
   loader_id_ = frame.loader_id;
-  committed_ = true;
+  requested_ = false;
+  scheduled_ = false;
   lifecycle_.clear();
+  if (++documents_ > most_client_redirects + 1) {
+    fault_.emplace(
+        errc::too_many_redirects,
+        fmt::format("{}: the page went on to another one {} times", document_.url, documents_ - 1));
+  }
+}
+
+/// Takes the document of the request that led here, and what came before it as redirects.
+void Navigation::commit(const protocol::page::Frame& frame) {
+  std::vector<Redirect> before;
+  if (committed_) {
+    before = std::move(document_.redirects);
+    before.push_back({document_.url, document_.status});
+  }
+  const bool requested = request_ && request_->loader_id == frame.loader_id;
+  document_ = requested ? std::move(request_->document) : Document{};
+  if (requested) request_.reset();
+  document_.redirects.insert(document_.redirects.begin(), before.begin(), before.end());
+  committed_ = true;
+}
+
+void Navigation::on(const protocol::page::FrameRequestedNavigation& event) {
+  if (event.frame_id == frame_id_ && event.disposition == "currentTab") requested_ = true;
+}
+
+void Navigation::on(const protocol::page::FrameScheduledNavigation& event) {
+  if (event.frame_id == frame_id_ && event.delay <= longest_refresh_delay) scheduled_ = true;
+}
+
+void Navigation::on(const protocol::page::FrameClearedScheduledNavigation& event) {
+  if (event.frame_id == frame_id_) scheduled_ = false;
 }
 
 void Navigation::on(const protocol::page::NavigatedWithinDocument& event) {
   if (event.frame_id != frame_id_) return;
+  requested_ = false;
   if (committed_) {
     document_.url = event.url;
     return;

@@ -31,6 +31,10 @@ namespace cdp {
 ///   fragment      Page.navigate answered without a loader, navigated within the document; or the
 ///                 other way round
 ///
+/// A page that goes on to another URL by itself (location, a form, a meta refresh) says so first:
+/// frame requested or scheduled navigation. It is followed, up to `most_client_redirects`
+/// documents.
+///
 /// Lifecycle events count only for the loader of the committed document: a page reports those of
 /// its initial empty document too, and those of the previous one late. So may come the commit of a
 /// document that was still on its way at `begin`, or of its error page: it belongs to the past.
@@ -60,16 +64,33 @@ class Navigation {
   void on(const protocol::page::NavigatedWithinDocument& event);
   void on(const protocol::page::LifecycleEvent& event);
   void on(const protocol::page::FrameStoppedLoading& event);
+  void on(const protocol::page::FrameRequestedNavigation& event);
+  void on(const protocol::page::FrameScheduledNavigation& event);
+  void on(const protocol::page::FrameClearedScheduledNavigation& event);
 
   /// Whether the wait for `until` is over: the document has got there and no other is on its way,
   /// or there will be none.
   bool is_over(WaitUntil until) const;
+
+  /// Whether the page has announced that it will go on to another document, and nothing was seen of
+  /// that one yet. It may never come: wait for it with a bound.
+  bool expects_another() const { return requested_ || scheduled_; }
+
+  /// How many documents have been committed since `begin`: a new number means another document.
+  int documents() const { return documents_; }
+
+  static constexpr int most_client_redirects = 10;
+  static constexpr double longest_refresh_delay =
+      3;  ///< seconds; a page that refreshes later is done before
 
   /// Why there will be no document; nothing while there may be or is one.
   const std::optional<Error>& fault() const { return fault_; }
 
   /// Whether a document has arrived since `begin`.
   bool has_document() const { return committed_; }
+
+  /// The loader of the committed document, which is also the id of its request.
+  const std::string& loader_id() const { return loader_id_; }
 
   /// The committed document, or an empty one with the status alone when the server sent no content.
   const Document& document() const { return document_; }
@@ -87,6 +108,7 @@ class Navigation {
 
   bool is_main(const std::optional<std::string>& frame_id) const { return frame_id == frame_id_; }
   void follow_redirect(const protocol::network::RequestWillBeSent& event);
+  void commit(const protocol::page::Frame& frame);
   void break_off(const protocol::network::LoadingFailed& event);
   void settle_aborted_request();
   void stay_in_document();
@@ -100,9 +122,12 @@ class Navigation {
   std::string abandoned_loader_;  ///< what that was at `begin`
   std::string loader_id_;         ///< of the committed document
   bool committed_ = false;
-  Document left_;            ///< the document that was there before `begin`
-  bool stays_ = false;       ///< Page.navigate has answered that the page keeps it
-  bool moved_ = false;       ///< and its URL has changed
+  Document left_;       ///< the document that was there before `begin`
+  bool stays_ = false;  ///< Page.navigate has answered that the page keeps it
+  bool moved_ = false;  ///< and its URL has changed
+  int documents_ = 0;
+  bool requested_ = false;   ///< by the page, until the request for the document is seen
+  bool scheduled_ = false;   ///< by a meta refresh, until it is requested or withdrawn
   bool no_content_ = false;  ///< the server answered that there is no document (204, 205)
   std::set<std::string>
       lifecycle_;  ///< events of the committed document, cleared when another commits

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cdp::protocol::browser {
 
@@ -35,6 +36,18 @@ struct SetDownloadBehavior {
   static constexpr auto fields() {
     return std::tuple(field("behavior", &SetDownloadBehavior::behavior),
                       field("browserContextId", &SetDownloadBehavior::browser_context_id));
+  }
+};
+
+/// Grants these permissions to all origins of a browser context and denies all others.
+struct GrantPermissions {
+  static constexpr std::string_view method = "Browser.grantPermissions";
+  std::vector<std::string> permissions;
+  std::optional<std::string> browser_context_id;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("permissions", &GrantPermissions::permissions),
+                      field("browserContextId", &GrantPermissions::browser_context_id));
   }
 };
 

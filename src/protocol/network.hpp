@@ -3,8 +3,10 @@
 
 #include "protocol/field.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cdp::protocol::network {
 
@@ -23,7 +25,10 @@ struct Enable {
 struct Request {
   static constexpr std::string_view type_name = "Network.Request";
   std::string url;
-  static constexpr auto fields() { return std::tuple(field("url", &Request::url)); }
+  std::string method_name;
+  static constexpr auto fields() {
+    return std::tuple(field("url", &Request::url), field("method", &Request::method_name));
+  }
 };
 
 struct Response {
@@ -63,6 +68,60 @@ struct ResponseReceived {
     return std::tuple(field("requestId", &ResponseReceived::request_id),
                       field("response", &ResponseReceived::response));
   }
+};
+
+struct LoadingFinished {
+  static constexpr std::string_view event = "Network.loadingFinished";
+  std::string request_id;
+  static constexpr auto fields() {
+    return std::tuple(field("requestId", &LoadingFinished::request_id));
+  }
+};
+
+struct SetBypassServiceWorker {
+  static constexpr std::string_view method = "Network.setBypassServiceWorker";
+  bool bypass = true;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("bypass", &SetBypassServiceWorker::bypass));
+  }
+};
+
+struct SetExtraHttpHeaders {
+  static constexpr std::string_view method = "Network.setExtraHTTPHeaders";
+  std::map<std::string, std::string> headers;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("headers", &SetExtraHttpHeaders::headers));
+  }
+};
+
+struct CookieParam {
+  static constexpr std::string_view type_name = "Network.CookieParam";
+  std::string name;
+  std::string value;
+  std::optional<std::string> url;
+  std::optional<std::string> domain;
+  std::optional<std::string> path;
+  std::optional<bool> secure;
+  std::optional<bool> http_only;
+  std::optional<std::string> same_site;
+  std::optional<double> expires;  ///< seconds since 1970
+  static constexpr auto fields() {
+    return std::tuple(field("name", &CookieParam::name), field("value", &CookieParam::value),
+                      field("url", &CookieParam::url), field("domain", &CookieParam::domain),
+                      field("path", &CookieParam::path), field("secure", &CookieParam::secure),
+                      field("httpOnly", &CookieParam::http_only),
+                      field("sameSite", &CookieParam::same_site),
+                      field("expires", &CookieParam::expires));
+  }
+};
+
+struct SetBlockedUrls {
+  static constexpr std::string_view method = "Network.setBlockedURLs";
+  std::vector<std::string> urls;
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(field("urls", &SetBlockedUrls::urls)); }
 };
 
 struct LoadingFailed {

@@ -72,6 +72,56 @@ struct HandleJavaScriptDialog {
   }
 };
 
+/// @see Page.addScriptToEvaluateOnNewDocument: runs before the scripts of every document.
+struct AddScriptToEvaluateOnNewDocument {
+  static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
+  std::string source;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("source", &AddScriptToEvaluateOnNewDocument::source));
+  }
+};
+
+/// A script or a form asks for a navigation.
+struct FrameRequestedNavigation {
+  static constexpr std::string_view event = "Page.frameRequestedNavigation";
+  std::string frame_id;
+  std::string url;
+  std::string disposition;  ///< currentTab, newTab, newWindow, download
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameRequestedNavigation::frame_id),
+                      field("url", &FrameRequestedNavigation::url),
+                      field("disposition", &FrameRequestedNavigation::disposition));
+  }
+};
+
+/// A navigation will be asked for after a delay (meta refresh).
+struct FrameScheduledNavigation {
+  static constexpr std::string_view event = "Page.frameScheduledNavigation";
+  std::string frame_id;
+  double delay = 0;  ///< seconds
+  std::string url;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameScheduledNavigation::frame_id),
+                      field("delay", &FrameScheduledNavigation::delay),
+                      field("url", &FrameScheduledNavigation::url));
+  }
+};
+
+struct FrameClearedScheduledNavigation {
+  static constexpr std::string_view event = "Page.frameClearedScheduledNavigation";
+  std::string frame_id;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameClearedScheduledNavigation::frame_id));
+  }
+};
+
+struct WindowOpen {
+  static constexpr std::string_view event = "Page.windowOpen";
+  std::string url;
+  static constexpr auto fields() { return std::tuple(field("url", &WindowOpen::url)); }
+};
+
 struct Frame {
   static constexpr std::string_view type_name = "Page.Frame";
   std::string id;

@@ -1,6 +1,8 @@
 #include "protocol/registry.hpp"
 
 #include "protocol/browser.hpp"
+#include "protocol/emulation.hpp"
+#include "protocol/fetch.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
 #include "protocol/runtime.hpp"
@@ -36,17 +38,28 @@ std::vector<Used> describe_all() {
 
 std::vector<Used> used_protocol() {
   return describe_all<
-      browser::GetVersion, browser::Close, browser::SetDownloadBehavior,  //
+      browser::GetVersion, browser::Close, browser::SetDownloadBehavior,
+      browser::GrantPermissions,  //
       target::TargetInfo, target::FilterEntry, target::SetAutoAttach, target::CreateTarget,
       target::CloseTarget, target::GetTargets, target::DetachFromTarget,
       target::CreateBrowserContext, target::DisposeBrowserContext, target::AttachedToTarget,
       target::DetachedFromTarget,  //
       network::Enable, network::Request, network::Response, network::RequestWillBeSent,
-      network::ResponseReceived, network::LoadingFailed,  //
-      page::Enable, page::SetLifecycleEventsEnabled, page::Navigate, page::StopLoading,
-      page::CreateIsolatedWorld, page::HandleJavaScriptDialog, page::Frame, page::FrameNavigated,
-      page::NavigatedWithinDocument, page::FrameStoppedLoading, page::LifecycleEvent,
-      page::JavascriptDialogOpening, inspector::TargetCrashed,  //
+      network::ResponseReceived, network::LoadingFinished, network::LoadingFailed,
+      network::SetBypassServiceWorker, network::SetExtraHttpHeaders, network::CookieParam,
+      network::SetBlockedUrls,  //
+      emulation::SetFocusEmulationEnabled, emulation::SetUserAgentOverride,
+      emulation::SetDeviceMetricsOverride, emulation::SetLocaleOverride,
+      emulation::SetTimezoneOverride, security::SetIgnoreCertificateErrors,  //
+      fetch::RequestPattern, fetch::Enable, fetch::FailRequest, fetch::ContinueRequest,
+      fetch::AuthChallengeResponse, fetch::ContinueWithAuth, fetch::AuthChallenge,
+      fetch::RequestPaused, fetch::AuthRequired, storage::SetCookies,  //
+      page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
+      page::Navigate, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
+      page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,
+      page::FrameRequestedNavigation, page::FrameScheduledNavigation,
+      page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,
+      page::WindowOpen, inspector::TargetCrashed,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::RemoteObject,
       runtime::ExceptionDetails, runtime::Evaluate>();
 }

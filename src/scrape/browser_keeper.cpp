@@ -13,16 +13,16 @@
 namespace cdp {
 
 BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options)
-    : options_(std::move(options)), changed_(std::move(executor)) {
+    : options_(std::move(options)), changed_(executor), retiring_(std::move(executor)) {
   options_.launch.log = options_.log;
 }
 
-Task<Browser> BrowserKeeper::get() {
+Task<BrowserKeeper::Lease> BrowserKeeper::get() {
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());
   if (!given_up_ && !(browser_ && browser_->is_alive())) co_await start();
   if (given_up_) throw *given_up_;
-  co_return *browser_;
+  co_return browser_;
 }
 
 Task<void> BrowserKeeper::start() {
@@ -52,31 +52,54 @@ Task<void> BrowserKeeper::start() {
 }
 
 Task<void> BrowserKeeper::start_browser() {
+  browser_ = std::make_shared<Browser>(co_await make());
+}
+
+Task<Browser> BrowserKeeper::make() {
+  const ConnectOptions connection{options_.launch.timeout, options_.log};
   Task<Browser> starting =
-      options_.connect.empty()
-          ? launch(options_.launch)
-          : connect(options_.connect, ConnectOptions{options_.launch.timeout, options_.log});
-  browser_ = co_await std::move(starting);
+      options_.connect.empty() ? launch(options_.launch) : connect(options_.connect, connection);
+  Browser browser = co_await std::move(starting);
+  if (!options_.cookies.empty()) co_await browser.set_cookies(options_.cookies);
+  co_return browser;
+}
+
+Task<Browser> BrowserKeeper::launch_alone() {
+  if (given_up_) throw *given_up_;
+  co_return co_await make();
 }
 
 void BrowserKeeper::note_death() {
-  const auto now = std::chrono::steady_clock::now();
-  deaths_.push_back(now);
-  while (now - deaths_.front() > death_window)
-    deaths_.pop_front();
-  if (deaths_.size() < most_deaths) {
+  if (++deaths_ < most_deaths) {
     write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
     return;
   }
   keeps_dying_ = true;
-  given_up_.emplace(errc::browser_crashed,
-                    fmt::format("the browser died {} times within {} s: giving up", deaths_.size(),
-                                death_window.count()));
+  given_up_.emplace(
+      errc::browser_crashed,
+      fmt::format("the browser died {} times without a page getting done: giving up", deaths_));
+}
+
+void BrowserKeeper::retire(const Lease& lease) {
+  if (lease != browser_) return;  // retired before, or replaced
+  write_log(options_.log, LogLevel::warn,
+            "the browser does not let go of a page, starting another one");
+  retiring_.spawn(close_when_free(std::exchange(browser_, nullptr)), "retire browser");
+}
+
+Task<void> BrowserKeeper::close_when_free(Lease lease) {
+  constexpr std::chrono::milliseconds step{50};
+  const auto free = [&] { return lease.use_count() == 1 || given_up_; };
+  for (const Deadline deadline = deadline_in(retirement); !free() && !has_passed(deadline);) {
+    co_await changed_.until(free, deadline_in(step));
+  }
+  lease->kill();
 }
 
 Task<void> BrowserKeeper::close() {
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());
+  co_await retiring_.join();
   if (browser_) co_await browser_->close();
 }
 
@@ -84,6 +107,7 @@ void BrowserKeeper::kill() {
   if (!given_up_) given_up_.emplace(errc::cancelled, "the run was stopped");
   if (browser_) browser_->kill();
   end_of_start_.emit(boost::asio::cancellation_type::terminal);
+  changed_.notify_all();
 }
 
 }  // namespace cdp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/notifier.hpp"
+#include "base/spawn.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
 #include <cdp/scrape.hpp>
@@ -10,26 +11,39 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
-#include <deque>
+#include <memory>
 #include <optional>
 
 namespace cdp {
 
-/// Starts the run's browser, and another one when it has died: the pages that were open are lost,
-/// the run goes on. One that dies again and again is not worth starting: then every caller is told
-/// so.
+/// Starts the run's browser, and another one when it has died or cannot be trusted any more: the
+/// run goes on. One that dies again and again without a single page getting done is not worth
+/// starting: then every caller is told so.
 class BrowserKeeper {
  public:
+  /// The right to use a browser; it is not closed before it has been given back.
+  using Lease = std::shared_ptr<Browser>;
+
   BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options);
 
   /// A living browser. Callers share one start.
   /// @throws Error of the start; browser_crashed when it keeps dying; cancelled after `kill`
-  Task<Browser> get();
+  Task<Lease> get();
 
-  /// Ends the browser in good order.
+  /// A browser that nobody else uses. The caller closes it. @throws Error of the start
+  Task<Browser> launch_alone();
+
+  /// A page got done: what killed browsers before was not the browser.
+  void note_success() { deaths_ = 0; }
+
+  /// This browser does not do as it is told: it gets no more pages, and goes when the others on it
+  /// are done.
+  void retire(const Lease& lease);
+
+  /// Ends all browsers in good order.
   Task<void> close();
 
-  /// Ends it at once, also while it starts, and every later `get` too.
+  /// Ends them at once, also while they start, and every later `get` too.
   void kill();
 
   bool is_starting() const { return starting_; }
@@ -43,19 +57,23 @@ class BrowserKeeper {
  private:
   Task<void> start();
   Task<void> start_browser();
+  Task<Browser> make();
+  Task<void> close_when_free(Lease lease);
   void note_death();
 
-  static constexpr std::size_t most_deaths = 5;
-  static constexpr std::chrono::seconds death_window{60};
+  static constexpr int most_deaths = 5;
+  static constexpr std::chrono::seconds retirement{
+      30};  ///< how long pages on a retired browser may take
 
   ScrapeOptions options_;
-  std::optional<Browser> browser_;
+  Lease browser_;
   std::optional<Error> given_up_;
   bool starting_ = false;
   boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
-  std::deque<std::chrono::steady_clock::time_point> deaths_;  ///< within the window
+  int deaths_ = 0;  ///< since the last page that got done
   Notifier changed_;
+  TaskGroup retiring_;
 };
 
 }  // namespace cdp

@@ -97,6 +97,7 @@ std::string to_json_line(Record record) {
   line["title"] = record.title;
   line["html_bytes"] = record.html.size();
   line["partial"] = record.partial;
+  line["truncated"] = record.truncated;
   line["fetch"] = "browser";
   line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
   line["attempts"] = record.attempts;

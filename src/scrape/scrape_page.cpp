@@ -2,152 +2,286 @@
 
 #include "base/deadline.hpp"
 #include "base/url.hpp"
+#include "scrape/phase_clock.hpp"
 #include <cdp/error.hpp>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
+#include <array>
 #include <exception>
+#include <random>
 #include <utility>
 
 namespace cdp {
 namespace {
 
+using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// Measures the phases of one attempt, one after the other, and knows which one is going on.
-class PhaseClock {
+/// What a page that hangs gets beyond its time: to be read after its script was ended, and to be
+/// closed.
+constexpr std::chrono::milliseconds rescue_span = 2s;
+constexpr std::chrono::milliseconds close_span = 2s;
+
+/// A browser that has not made a page by then answers nobody.
+constexpr std::chrono::milliseconds open_limit = 10s;
+
+/// Browsers a URL may take with it before it is tried alone.
+constexpr int most_deaths = 2;
+
+/// Failures that another attempt may not meet.
+bool may_pass(errc code) {
+  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error,
+                                errc::protocol_timeout};
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+bool is_timeout(errc code) {
+  return code == errc::page_timeout || code == errc::protocol_timeout;
+}
+
+/// Waits before another attempt: twice as long each time, and never the same for all.
+Task<void> back_off(int attempts, Deadline deadline) {
+  constexpr auto first = 200ms;
+  constexpr int most_doublings = 5;
+  static std::minstd_rand random{std::random_device{}()};
+  std::uniform_real_distribution<double> jitter(0.5, 1.5);
+  const auto span = first * (1 << std::min(attempts - 1, most_doublings));
+  const auto jittered = std::chrono::duration_cast<Clock::duration>(span * jitter(random));
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                  std::min(deadline, Clock::now() + jittered));
+  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  co_await timer.async_wait(token);
+}
+
+/// The work on one URL.
+class PageScrape {
  public:
-  explicit PhaseClock(Timings& timings) : timings_(timings) {}
+  PageScrape(PageJob job, BrowserKeeper& keeper)
+      : job_(std::move(job)),
+        keeper_(keeper),
+        started_(Clock::now()),
+        deadline_(started_ + job_.timeout) {
+    record_.seq = job_.seq;
+    record_.url = job_.url;
+    record_.started_at = std::chrono::system_clock::now();
+  }
 
-  Phase phase() const { return phase_; }
-
-  /// The current phase ends, at `at`, and the next begins.
-  void enter(Phase next, Clock::time_point at = Clock::now()) {
-    span_of(phase_) += at - since_;
-    since_ = at;
-    phase_ = next;
+  Task<Record> run() {
+    bool again = check_url();
+    while (again) {
+      co_await attempt();
+      again = should_try_again();
+      if (again) co_await back_off(record_.attempts, deadline_);
+    }
+    if (!record_.error) keeper_.note_success();
+    record_.timings.total = Clock::now() - started_;
+    co_return std::move(record_);
   }
 
  private:
-  Timings::Span& span_of(Phase phase) {
-    switch (phase) {
-      case Phase::queued:
-        return timings_.queued;
-      case Phase::open:
-        return timings_.open;
-      case Phase::navigate:
-        return timings_.navigate;
-      case Phase::wait:
-        return timings_.wait;
-      case Phase::extract:
-        return timings_.extract;
-      case Phase::close:
-        return timings_.close;
+  bool check_url() {
+    const auto fault = find_url_fault(job_.url);
+    if (fault) record_.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
+    return !fault;
+  }
+
+  bool should_try_again() {
+    if (!record_.error) return false;
+    if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
+      record_.error->code = errc::poison;
+      return false;
     }
-    return timings_.queued;
+    if (keeper_.given_up() || has_passed(deadline_)) return false;
+    return may_pass(record_.error->code) && record_.attempts <= job_.retries;
   }
 
-  Timings& timings_;
-  Phase phase_ = Phase::open;
-  Clock::time_point since_ = Clock::now();
+  /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
+  Task<void> attempt() {
+    ++record_.attempts;
+    record_.error.reset();
+    PhaseClock clock(record_.timings);
+    try {
+      if (deaths_ >= most_deaths) {
+        co_await attempt_alone(clock);
+      } else {
+        const BrowserKeeper::Lease lease = co_await keeper_.get();
+        co_await attempt_in(lease, *lease, clock);
+      }
+    } catch (const Error& error) {
+      note_error(error, clock.phase());
+    } catch (const std::exception& error) {
+      note_error(Error(errc::internal, error.what()), clock.phase());
+    }
+    clock.enter(Phase::close);
+  }
+
+  Task<void> attempt_alone(PhaseClock& clock) {
+    Browser browser = co_await keeper_.launch_alone();
+    std::exception_ptr failure;
+    try {
+      co_await attempt_in(nullptr, browser, clock);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    co_await browser.close();
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser, PhaseClock& clock) {
+    record_.browser = browser.version();
+    Page page = co_await open(browser, lease);
+    clock.enter(Phase::navigate);
+    std::exception_ptr failure;
+    try {
+      co_await read(page, clock);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    record_.dialogs += page.dialogs();
+    record_.popups = page.popups();
+    clock.enter(Phase::close);
+    if (hung_) co_await close_hung_page(page, lease);
+    if (failure) std::rethrow_exception(failure);
+    // Any other page goes with its handle: the browser is told to close it, and nobody waits for
+    // that.
+  }
+
+  Task<Page> open(Browser browser, BrowserKeeper::Lease lease) {
+    const auto limit = std::clamp(remaining(deadline_), 1ms, open_limit);
+    std::optional<Error> failure;
+    try {
+      co_return co_await browser.open(job_.url, job_.page, limit);
+    } catch (const Error& error) {
+      failure = error;
+    }
+    if (failure->code() == errc::protocol_timeout && limit == open_limit && lease)
+      keeper_.retire(lease);
+    throw *failure;
+  }
+
+  Task<void> read(Page& page, PhaseClock& clock) {
+    std::optional<Error> late = co_await wait(page, clock);
+    take_document(page.document());
+    clock.enter(Phase::extract);
+    if (late) {
+      record_.partial = true;
+      co_await rescue(page, *late);
+    } else if (record_.wait_ended_by == "script_terminated") {
+      record_.partial = true;
+      co_await extract(page, std::max(remaining(deadline_), rescue_span));
+    } else if (page.document().arrived_at != Clock::time_point{}) {
+      co_await extract_in_time(page);
+    }
+    if (page.credentials_refused())
+      throw Error(errc::auth_required, "the server does not accept the credentials");
+    record_.outcome = RecordOutcome::ok;
+  }
+
+  /// @return the time-out of a page whose document is there and may be read all the same
+  Task<std::optional<Error>> wait(Page& page, PhaseClock& clock) {
+    NavigateOptions options;
+    options.wait = job_.wait;
+    options.timeout = std::max(remaining(deadline_), 1ms);
+    std::optional<Error> failure;
+    try {
+      Document document = co_await page.loaded(options);
+      record_.wait_ended_by = std::move(document.ended_by);
+      record_.pending = std::move(document.pending);
+    } catch (const Error& error) {
+      failure = error;
+    }
+    const Document document = page.document();
+    const bool arrived = document.arrived_at != Clock::time_point{};
+    if (arrived) clock.enter(Phase::wait, document.arrived_at);
+    if (!failure) co_return std::nullopt;
+    take_document(document);
+    const bool readable =
+        is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
+    if (!readable) throw *failure;
+    co_return failure;
+  }
+
+  /// Reads a page that is not done. Its script may be what keeps it from being done: it is ended
+  /// first.
+  Task<void> rescue(Page& page, const Error& late) {
+    record_.wait_ended_by = "timeout";
+    record_.pending.push_back(late.what());
+    page.terminate_script();
+    std::optional<Error> failure;
+    try {
+      co_await extract(page, rescue_span);
+    } catch (const Error& error) {
+      failure = error;
+    }
+    if (!failure) co_return;
+    if (failure->code() != errc::protocol_timeout) throw *failure;
+    hung_ = true;
+    throw Error(errc::page_hung, "the page does not answer, even with its script ended");
+  }
+
+  /// Reads a page that is done. One that does not answer any more is treated as one that never was.
+  Task<void> extract_in_time(Page& page) {
+    std::optional<Error> failure;
+    try {
+      co_await extract(page, std::max(remaining(deadline_), 1ms));
+    } catch (const Error& error) {
+      failure = error;
+    }
+    if (!failure) co_return;
+    if (failure->code() != errc::protocol_timeout) throw *failure;
+    record_.partial = true;
+    co_await rescue(page, *failure);
+  }
+
+  Task<void> extract(Page& page, std::chrono::milliseconds timeout) {
+    Content content = co_await page.capture(timeout, job_.max_html_bytes);
+    record_.final_url = std::move(content.url);
+    record_.title = std::move(content.title);
+    record_.charset = std::move(content.charset);
+    record_.html = std::move(content.html);
+    record_.truncated = content.truncated;
+  }
+
+  Task<void> close_hung_page(Page& page, BrowserKeeper::Lease lease) {
+    const bool closed = co_await page.close(close_span);
+    if (!closed && lease) keeper_.retire(lease);
+  }
+
+  void take_document(Document document) {
+    record_.final_url = std::move(document.url);
+    record_.status = document.status;
+    record_.content_type = std::move(document.content_type);
+    record_.redirects = std::move(document.redirects);
+  }
+
+  /// A command that was not answered before the URL's deadline says something about the page, by
+  /// its phase.
+  void note_error(const Error& error, Phase phase) {
+    errc code = error.code();
+    if (code == errc::protocol_timeout)
+      code = phase == Phase::extract ? errc::page_hung : errc::nav_timeout;
+    record_.error = RecordError{code, phase, error.what(), error.net_error()};
+  }
+
+  PageJob job_;
+  BrowserKeeper& keeper_;
+  Clock::time_point started_;
+  Deadline deadline_;
+  Record record_;
+  int deaths_ = 0;     ///< of browsers under this URL
+  bool hung_ = false;  ///< the page did not answer when it was rescued
 };
-
-std::string_view condition_name(WaitUntil until) {
-  return until == WaitUntil::load ? "load" : "domcontentloaded";
-}
-
-/// A command that was not answered before the URL's deadline says something about the page, by its
-/// phase.
-errc record_code(const Error& error, Phase phase) {
-  if (error.code() != errc::protocol_timeout) return error.code();
-  return phase == Phase::extract ? errc::page_hung : errc::nav_timeout;
-}
-
-bool may_be_tried_again(errc code) {
-  return code == errc::browser_crashed || code == errc::page_crashed;
-}
-
-void take_document(Record& record, Document document) {
-  record.final_url = std::move(document.url);
-  record.status = document.status;
-  record.content_type = std::move(document.content_type);
-  record.redirects = std::move(document.redirects);
-}
-
-void take_content(Record& record, Content content) {
-  record.final_url = std::move(content.url);
-  record.title = std::move(content.title);
-  record.charset = std::move(content.charset);
-  record.html = std::move(content.html);
-}
-
-Task<void> read_page(Page& page, const PageJob& job, Deadline deadline, PhaseClock& clock,
-                     Record& record) {
-  const NavigateOptions options{job.wait_until, remaining(deadline)};
-  Document document = co_await page.loaded(options);
-  // A server's 204 leaves no document, and so no moment at which one arrived.
-  const bool has_document = document.arrived_at != Clock::time_point{};
-  clock.enter(Phase::wait, has_document ? document.arrived_at : Clock::now());
-  clock.enter(Phase::extract);
-  record.wait_ended_by = condition_name(job.wait_until);
-  take_document(record, std::move(document));
-  if (has_document) take_content(record, co_await page.capture(remaining(deadline)));
-  record.outcome = RecordOutcome::ok;
-}
-
-Task<void> attempt(const PageJob& job, BrowserKeeper& keeper, Deadline deadline, PhaseClock& clock,
-                   Record& record) {
-  Browser browser = co_await keeper.get();
-  record.browser = browser.version();
-  Page page = co_await browser.open(job.url, remaining(deadline));
-  clock.enter(Phase::navigate);
-  std::exception_ptr failure;
-  try {
-    co_await read_page(page, job, deadline, clock, record);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  record.dialogs += page.dialogs();
-  if (failure) std::rethrow_exception(failure);
-  clock.enter(Phase::close);
-  // The page goes with its handle: the browser is told to close it, and nobody waits for that.
-}
-
-/// One attempt. @return whether another one makes sense
-Task<bool> try_once(const PageJob& job, BrowserKeeper& keeper, Deadline deadline, Record& record) {
-  ++record.attempts;
-  record.error.reset();
-  PhaseClock clock(record.timings);
-  try {
-    co_await attempt(job, keeper, deadline, clock, record);
-  } catch (const Error& error) {
-    const errc code = record_code(error, clock.phase());
-    record.error = RecordError{code, clock.phase(), error.what(), error.net_error()};
-  } catch (const std::exception& error) {
-    record.error = RecordError{errc::internal, clock.phase(), error.what(), {}};
-  }
-  clock.enter(Phase::close);
-  co_return record.error&& may_be_tried_again(record.error->code);
-}
 
 }  // namespace
 
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper) {
-  const Clock::time_point started = Clock::now();
-  const Deadline deadline = started + job.timeout;
-  Record record;
-  record.seq = job.seq;
-  record.url = job.url;
-  record.started_at = std::chrono::system_clock::now();
-  if (const auto fault = find_url_fault(job.url)) {
-    record.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
-    co_return record;
-  }
-  bool again = true;
-  while (again && record.attempts <= job.retries && !has_passed(deadline)) {
-    again = co_await try_once(job, keeper, deadline, record);
-  }
-  record.timings.total = Clock::now() - started;
-  co_return record;
+  PageScrape scrape(std::move(job), keeper);
+  co_return co_await scrape.run();
 }
 
 }  // namespace cdp

@@ -15,13 +15,22 @@ namespace cdp {
 struct PageJob {
   std::size_t seq = 0;
   std::string url;
-  WaitUntil wait_until = WaitUntil::load;
+  WaitOptions wait;
   std::chrono::milliseconds timeout{60'000};  ///< for all attempts together
+  OnTimeout on_timeout = OnTimeout::partial;
   int retries = 0;
+  std::size_t max_html_bytes = 0;
+  PageOptions page;
 };
 
-/// Scrapes one URL, and again when its page or browser died under it. Does not throw: whatever
-/// happens is in the record. @param keeper outlives the task
+/// Scrapes one URL, and again when it failed in a way that may pass. One under which the browser
+/// has died twice is tried once more in a browser of its own; when that dies too, the URL is
+/// `poison`. Does not throw: whatever happens is in the record.
+///
+/// The job's time-out is a hard limit. A page that is not done by then is read as it is, its script
+/// being ended if need be; one that does not even answer then is closed; and a browser that cannot
+/// close it is replaced. All that takes 5 s at the most.
+/// @param keeper outlives the task
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper);
 
 }  // namespace cdp

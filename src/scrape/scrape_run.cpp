@@ -109,9 +109,13 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   PageJob job;
   job.seq = seq;
   job.url = input.url;
-  job.wait_until = input.wait_until.value_or(options_.wait_until);
+  job.wait = options_.wait;
+  if (input.wait_until) job.wait.until = *input.wait_until;
   job.timeout = input.timeout.value_or(options_.timeout);
   job.retries = options_.retries;
+  job.on_timeout = options_.on_timeout;
+  job.max_html_bytes = options_.max_html_bytes;
+  job.page = options_.page;
   return job;
 }
 

@@ -32,6 +32,8 @@ std::string_view trimmed(std::string_view line) {
 std::optional<WaitUntil> parse_wait(const std::string& name) {
   if (name == "load") return WaitUntil::load;
   if (name == "domcontentloaded") return WaitUntil::domcontentloaded;
+  if (name == "networkidle") return WaitUntil::networkidle;
+  if (name == "auto") return WaitUntil::automatic;
   return std::nullopt;
 }
 
@@ -56,7 +58,7 @@ InputUrl read_object(std::string_view line, const nlohmann::json& object) {
   if (const auto wait = object.find("wait"); wait != object.end()) {
     input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
     if (!input.wait_until)
-      return faulty(line, "\"wait\" is neither \"load\" nor \"domcontentloaded\"");
+      return faulty(line, "\"wait\" is none of load, domcontentloaded, networkidle, auto");
   }
   return input;
 }

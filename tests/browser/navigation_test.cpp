@@ -356,7 +356,7 @@ TEST_F(NavigationTest, another_one_takes_the_place_of_a_document_still_coming) {
       return Response{.body = "<!DOCTYPE html><p>here</p><img src='/gate/never'>"};
     });
     Page page = co_await browser.new_page();
-    NavigateOptions parsed{.wait_until = WaitUntil::domcontentloaded};
+    NavigateOptions parsed{.wait = {.until = WaitUntil::domcontentloaded}};
     const Document document = co_await page.navigate(server().url("/endless"), parsed);
     EXPECT_EQ(document.status, 200);
     co_await expect_usable(page);
@@ -394,7 +394,7 @@ TEST_F(NavigationTest, load_waits_for_what_domcontentloaded_does_not) {
     return Response{.body = "<!DOCTYPE html><p>text</p><img src='/gate/picture'>"};
   });
   with_page_of([this](Page& page) -> Task<void> {
-    NavigateOptions parsed{.wait_until = WaitUntil::domcontentloaded};
+    NavigateOptions parsed{.wait = {.until = WaitUntil::domcontentloaded}};
     co_await page.navigate(server().url("/pictured"), parsed);
     const json state = co_await evaluate(page, "document.readyState");
     EXPECT_EQ(state, "interactive");

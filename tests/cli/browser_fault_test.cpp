@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 
@@ -196,15 +197,19 @@ std::string command_line_of(pid_t pid) {
 
 class BrowserUser : public CliTest {
  protected:
-  /// What `look` says of each browser process while a page is open.
+  /// What `look` says of each browser process while a page is open. Those without a group leader
+  /// are what another test's killed browser has left for a moment.
   template <class Look>
   std::vector<std::string> of_processes(std::vector<std::string> options, Look look) {
     options.push_back(server_.url("/gate/look"));
     RunningProcess scraper(program(options));
     EXPECT_TRUE(server_.wait_for_request("/gate/look", patience));
     std::vector<std::string> seen;
-    for (const pid_t pid : leaks_.browser_processes())
-      seen.push_back(look(pid));
+    const std::vector<pid_t> processes = leaks_.browser_processes();
+    for (const pid_t pid : processes) {
+      const bool led = std::count(processes.begin(), processes.end(), ::getpgid(pid)) > 0;
+      if (led) seen.push_back(look(pid));
+    }
     server_.open_gate("look");
     EXPECT_TRUE(scraper.wait(patience).ok());
     return seen;

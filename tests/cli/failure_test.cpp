@@ -133,9 +133,16 @@ TEST_F(Failure, PagesThatNeverEnd) {
       {"--timeout", "2", "-c", "5"});
   ASSERT_THAT(records, SizeIs(3));
   EXPECT_EQ(records[0]["error"]["code"], "nav_timeout");
-  EXPECT_EQ(records[1]["error"]["code"], "page_timeout");
+  EXPECT_EQ(records[1]["outcome"], "ok");
+  EXPECT_EQ(records[1]["partial"], true) << "what is there is better than nothing";
   for (const Json& record : records)
     EXPECT_LT(record["timings_ms"]["total"], 7000) << record["url"];
+}
+
+TEST_F(Failure, PagesThatNeverEndWhenHalfAPageIsNone) {
+  const std::vector<Json> records = scrape_among_good({server_.url("/drip?ms=50&bytes=100000")},
+                                                      {"--timeout", "2", "--on-timeout", "fail"});
+  EXPECT_THAT(error_codes(records), ElementsAre("page_timeout"));
 }
 
 TEST_F(Failure, PagesThatAskQuestions) {

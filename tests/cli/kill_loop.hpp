@@ -17,11 +17,11 @@ class KillTest : public CliTest {
   /// Kills drivers, moment after moment, with the transport of that name. After each, the browser
   /// must go by itself; after the next start, the directory too.
   void kill_drivers(int count, const std::string& transport);
+  void expect_browser_gone() const;
 
  private:
   void kill_at(Moment moment, const std::string& transport);
   void wait_for(Moment moment, RunningProcess& driver, SlowReader& output);
-  void expect_browser_gone() const;
   void expect_next_start_tidies_up(const std::string& transport) const;
 
   /// From 0 to `most`.

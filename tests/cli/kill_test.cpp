@@ -28,6 +28,7 @@ TEST_F(KillTest, TheNextStartSaysWhatItRemoved) {
   }
   ASSERT_THAT(leaks_.session_directories(), SizeIs(1));
   const std::string left = leaks_.session_directories().front();
+  expect_browser_gone();
   const ProcessResult result = run({server_.url("/static")});
   EXPECT_TRUE(result.ok());
   EXPECT_THAT(result.err, HasSubstr(left));

@@ -43,12 +43,46 @@ TEST_F(Messages, Version) {
 TEST_F(Messages, HelpNamesEveryOption) {
   const ProcessResult result = run({"--help"});
   EXPECT_TRUE(result.ok());
-  for (const char* option :
-       {"-i,--input",   "-o,--output",      "-f,--format", "-c,--concurrency", "--order",
-        "--wait",       "--timeout",        "--retries",   "--chrome",         "--chrome-arg",
-        "--no-sandbox", "--transport",      "--connect",   "--log-level",      "--log-format",
-        "-q,--quiet",   "--no-progress",    "--version",   "-h,--help",        "--config",
-        "--drain",      "--launch-timeout", "demo"})
+  for (const char* option : {"-i,--input",
+                             "-o,--output",
+                             "-f,--format",
+                             "-c,--concurrency",
+                             "--order",
+                             "--wait",
+                             "--timeout",
+                             "--retries",
+                             "--chrome",
+                             "--chrome-arg",
+                             "--no-sandbox",
+                             "--transport",
+                             "--connect",
+                             "--log-level",
+                             "--log-format",
+                             "-q,--quiet",
+                             "--no-progress",
+                             "--version",
+                             "-h,--help",
+                             "--config",
+                             "--drain",
+                             "--launch-timeout",
+                             "demo",
+                             "--header",
+                             "--user-agent",
+                             "--cookie-file",
+                             "--viewport",
+                             "--locale",
+                             "--timezone",
+                             "--proxy",
+                             "--auth",
+                             "--insecure",
+                             "--block",
+                             "--block-url",
+                             "--wait-selector",
+                             "--wait-function",
+                             "--delay",
+                             "--settle-limit",
+                             "--on-timeout",
+                             "--max-html"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
   EXPECT_EQ(run({"-h"}).out, result.out);

@@ -21,19 +21,22 @@ using test::settle;
 using Fault = ScriptedBrowser::Fault;
 using Scope = TargetRegistry::Scope;
 
+constexpr std::size_t most_html = 1'000'000;
+
 /// Opens, navigates, reads and closes, the way the public handles do, but with the deadline given.
 Task<void> whole_life(std::shared_ptr<ScriptedBrowser> chrome, Scope scope,
                       std::shared_ptr<BrowserState>* browser, std::chrono::milliseconds limit) {
   *browser = co_await BrowserState::over(chrome->wire().transport(), scope, {}, deadline_in(limit));
   std::string url = "http://a/";
   std::string context;
-  const auto opened =
-      co_await (*browser)->open_page(std::move(url), std::move(context), deadline_in(limit));
+  PageOptions options;
+  const auto opened = co_await (*browser)->open_page(std::move(url), std::move(context),
+                                                     std::move(options), deadline_in(limit));
   co_await opened->ready(deadline_in(limit));
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
   opened->begin_navigation("http://b/");
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  co_await read_content(opened, deadline_in(limit));
+  co_await read_content(opened, deadline_in(limit), most_html);
   co_await opened->close(deadline_in(limit));
 }
 
@@ -108,10 +111,11 @@ SCRIPTED_TEST(Faults, TheLossOfTheConnectionAtAnyCommandLeavesNothing) {
 Task<std::size_t> open_and_read(std::shared_ptr<BrowserState> browser, std::string url,
                                 std::chrono::milliseconds limit) {
   std::string context;
-  const auto page =
-      co_await browser->open_page(std::move(url), std::move(context), deadline_in(limit));
+  PageOptions options;
+  const auto page = co_await browser->open_page(std::move(url), std::move(context),
+                                                std::move(options), deadline_in(limit));
   co_await page->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  const Content content = co_await read_content(page, deadline_in(limit));
+  const Content content = co_await read_content(page, deadline_in(limit), most_html);
   co_await page->close(deadline_in(limit));
   co_return content.html.size();
 }

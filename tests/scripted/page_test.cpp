@@ -188,8 +188,10 @@ SCRIPTED_TEST(PageOverScript, IsSetUpInOneGoBeforeItRuns) {
     if (command.session == scene.chrome->session_of("T1")) methods.push_back(command.method);
   }
   EXPECT_THAT(methods,
-              testing::UnorderedElementsAre("Page.enable", "Page.setLifecycleEventsEnabled",
-                                            "Network.enable", "Runtime.runIfWaitingForDebugger"));
+              testing::UnorderedElementsAre(
+                  "Page.enable", "Page.setLifecycleEventsEnabled", "Network.enable",
+                  "Network.setBypassServiceWorker", "Emulation.setFocusEmulationEnabled",
+                  "Page.addScriptToEvaluateOnNewDocument", "Runtime.runIfWaitingForDebugger"));
   EXPECT_EQ(methods.back(), "Runtime.runIfWaitingForDebugger");
   co_await scene.close();
 }
@@ -349,7 +351,7 @@ SCRIPTED_TEST(PageOverScript, TheReplyOfThePreviousNavigationIsNotOurs) {
 SCRIPTED_TEST(PageOverScript, ATimeOutSaysWhetherThereWasADocument) {
   Scene scene = co_await open_quiet_scene();
   Page page = co_await open_quiet_page(scene);
-  const NavigateOptions short_limit{WaitUntil::load, 20ms};
+  const NavigateOptions short_limit{{}, 20ms};
   auto first = co_await beside(page.navigate("http://a/", short_limit));
   co_await first.end();
   EXPECT_EQ(first.error().code(), errc::nav_timeout);
@@ -361,7 +363,7 @@ SCRIPTED_TEST(PageOverScript, ATimeOutSaysWhetherThereWasADocument) {
     scene.chrome->tell_commit("T1", loader, "http://a/");
     scene.chrome->tell_life("T1", loader, {"init", "DOMContentLoaded"});
   });
-  const NavigateOptions parsed{WaitUntil::domcontentloaded, patience};
+  const NavigateOptions parsed{{.until = WaitUntil::domcontentloaded}, patience};
   const Document document = co_await page.navigate("http://a/", parsed);
   EXPECT_EQ(document.url, "http://a/");
   auto second = co_await beside(page.loaded(short_limit));
@@ -375,7 +377,7 @@ SCRIPTED_TEST(PageOverScript, WhatIsOverBeatsADeadlineThatHasPassed) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open();
   co_await page.loaded();
-  const NavigateOptions no_time{WaitUntil::load, 0ms};
+  const NavigateOptions no_time{{}, 0ms};
   const Document document = co_await page.loaded(no_time);
   EXPECT_EQ(document.url, "http://a/");
   co_await scene.close();

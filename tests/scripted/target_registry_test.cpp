@@ -37,7 +37,6 @@ struct Scene {
   std::shared_ptr<ScriptedBrowser> chrome;
   std::shared_ptr<Connection> connection;
   std::shared_ptr<TargetRegistry> registry;
-  std::vector<std::string> popups;
 
   Task<ClaimedTarget> create(std::chrono::milliseconds limit = patience) {
     return registry->create("http://a/", "", deadline_in(limit));
@@ -84,10 +83,6 @@ Task<std::shared_ptr<Scene>> open_scene(Scope scope = Scope::whole_browser) {
   scene->connection = Connection::open(executor, scene->chrome->wire().transport(), {});
   scene->registry = std::make_shared<TargetRegistry>(scene->connection, scope, Log{});
   scene->registry->add_context("own");
-  scene->registry->on_popup = [popups = &scene->popups](const std::string& opener,
-                                                        const std::string& url) {
-    popups->push_back(opener + " opened " + url);
-  };
   co_return scene;
 }
 
@@ -197,7 +192,6 @@ SCRIPTED_TEST(TargetRegistry, APopupWithItsOpenerIsClosedAtOnceAndTold) {
   const std::string popup = scene->chrome->add_target("http://popup/", "own", "T-opener");
   co_await scene->attach(popup);
   EXPECT_THAT(scene->closed(), ElementsAre(popup));
-  EXPECT_THAT(scene->popups, ElementsAre("T-opener opened http://popup/"));
   EXPECT_FALSE(creation.done());
   const std::string page = scene->make();
   co_await scene->attach(page);

@@ -1,0 +1,119 @@
+#include "browser/page_script.hpp"
+
+#include "protocol/codec.hpp"
+
+#include <fmt/format.h>
+
+namespace cdp {
+namespace {
+
+/// A window that no script has opened cannot be closed by one (HTML Standard, `close()`); but one
+/// whose history has a single entry can, in Chromium, and that is every page of ours.
+///
+/// A timer counts when it is due within two seconds and was not set by one that was set by one…: a
+/// page that sets its next timer in the last one for ever is not getting anywhere.
+constexpr std::string_view timer_watch = R"js((() => {
+  const key = Symbol.for('cdp-scrape.timers');
+  if (window !== window.top || window[key]) return;
+  window.close = new Proxy(window.close, {apply() {}});
+  const longest = 2000, deepest = 4;
+  const waiting = new Set();
+  let depth = 0;
+  const watched = (handler, id, level) => function (...given) {
+    waiting.delete(id());
+    const before = depth;
+    depth = level;
+    try {
+      return Reflect.apply(handler, this, given);
+    } finally {
+      depth = before;
+    }
+  };
+  const later = window.setTimeout;
+  window.setTimeout = new Proxy(later, {
+    apply(target, self, given) {
+      const [handler, delay, ...rest] = given;
+      const counts = typeof handler === 'function' && !(delay > longest) && depth < deepest;
+      if (!counts) return Reflect.apply(target, self, given);
+      let id;
+      id = Reflect.apply(target, self, [watched(handler, () => id, depth + 1), delay, ...rest]);
+      waiting.add(id);
+      return id;
+    },
+  });
+  for (const name of ['clearTimeout', 'clearInterval']) {
+    window[name] = new Proxy(window[name], {
+      apply(target, self, given) {
+        waiting.delete(given[0]);
+        return Reflect.apply(target, self, given);
+      },
+    });
+  }
+  Object.defineProperty(window, key, {value: {waiting, later}});
+})())js";
+
+/// Runs in the page's own world, where the timers are counted.
+constexpr std::string_view settle = R"js((async () => {{
+  const limit = {0}, quiet = 50, frameLimit = 250, step = 15;
+  const {{waiting, later}} = window[Symbol.for('cdp-scrape.timers')] ??
+      {{waiting: new Set(), later: window.setTimeout}};
+  const started = performance.now();
+  let changed = started, frames = 0;
+  const isDecoration = (record) =>
+      record.type === 'attributes' && (record.attributeName === 'style' || record.attributeName === 'class');
+  const observer = new MutationObserver((records) => {{
+    if (!records.every(isDecoration)) changed = performance.now();
+  }});
+  observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
+  const frame = () => {{ if (++frames < 2) requestAnimationFrame(frame); }};
+  requestAnimationFrame(frame);
+  const verdict = () => {{
+    const now = performance.now();
+    if (now - started >= limit) return 'limit';
+    const drawn = frames >= 2 || now - started >= frameLimit;
+    return drawn && now - changed >= quiet && waiting.size === 0 ? 'quiet' : '';
+  }};
+  while (!verdict()) await new Promise((done) => Reflect.apply(later, window, [done, step]));
+  observer.disconnect();
+  return verdict();
+}})())js";
+
+std::string quoted(const std::string& text) {
+  return protocol::to_text(nlohmann::json(text));
+}
+
+}  // namespace
+
+std::string_view timer_watch_script() {
+  return timer_watch;
+}
+
+std::string settle_expression(long limit_ms) {
+  return fmt::format(settle, limit_ms);
+}
+
+std::string selector_expression(const std::string& selector) {
+  return fmt::format(R"js(new Promise((done) => {{
+  const selector = {};
+  const look = () => document.querySelector(selector) !== null;
+  if (look()) return done(true);
+  const observer = new MutationObserver(() => {{
+    if (!look()) return;
+    observer.disconnect();
+    done(true);
+  }});
+  observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
+}}))js",
+                     quoted(selector));
+}
+
+std::string function_expression(const std::string& function) {
+  return fmt::format(R"js((async () => {{
+  const holds = async () => Boolean(await ({}));
+  while (!await holds()) await new Promise((done) => requestAnimationFrame(() => done()));
+  return true;
+}})())js",
+                     function);
+}
+
+}  // namespace cdp

@@ -1,0 +1,224 @@
+#include "browser/readiness.hpp"
+
+#include "browser/page_script.hpp"
+#include <cdp/error.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+/// How long the network has to rest for `networkidle`.
+constexpr std::chrono::milliseconds idle_span = 500ms;
+
+/// How much longer than its own limit a page may take to answer, before its script counts as hung.
+constexpr std::chrono::milliseconds answer_span = 1s;
+
+/// A page that has announced another document gets so long to begin with it.
+constexpr std::chrono::milliseconds announced_span = 4s;
+
+enum class Verdict { quiet, limit, hung, navigated };
+
+Task<void> sleep_until(Deadline deadline) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, deadline);
+  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  co_await timer.async_wait(token);
+}
+
+/// Lets the page's DOM come to rest. An answer that does not come means that a script holds the
+/// page.
+Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
+  const auto span = std::max(remaining(limit), 1ms);
+  std::string expression = settle_expression(static_cast<long>(span.count()));
+  std::optional<Error> failure;
+  try {
+    const Deadline answer = std::min(deadline, limit + answer_span);
+    const nlohmann::json verdict =
+        co_await page->evaluate(std::move(expression), std::nullopt, answer);
+    co_return verdict == "limit" ? Verdict::limit : Verdict::quiet;
+  } catch (const Error& error) {
+    failure = error;
+  }
+  if (failure->code() == errc::protocol_timeout) co_return Verdict::hung;
+  if (failure->code() == errc::script_error)
+    co_return Verdict::quiet;  // a document without a DOM to watch
+  if (failure->code() == errc::protocol_error) co_return Verdict::navigated;
+  throw *failure;
+}
+
+/// Waits until the page's network has rested for a span. @return false when the limit came first
+Task<bool> rest_network(std::shared_ptr<PageState> page, Clock::duration span, Deadline limit) {
+  const int documents = page->navigation().documents();
+  while (page->network().quiet_for(Clock::now()) < span) {
+    const Clock::time_point now = Clock::now();
+    if (now >= limit) co_return false;
+    if (page->navigation().documents() != documents) co_return true;
+    const bool quiet = page->network().is_quiet(now);
+    const Clock::time_point next = quiet ? now + (span - page->network().quiet_for(now))
+                                         : std::max(page->network().next_change(now), now + 1ms);
+    co_await page->wait_for_change(std::min(next, limit));
+  }
+  co_return true;
+}
+
+/// One wait: a page, what it should reach, and how long that may take.
+class Readiness {
+ public:
+  Readiness(std::shared_ptr<PageState> page, WaitOptions options, Deadline deadline,
+            std::chrono::milliseconds limit)
+      : page_(std::move(page)), options_(std::move(options)), deadline_(deadline), limit_(limit) {}
+
+  Task<Document> wait() {
+    co_await wait_for_events();
+    if (page_->navigation().has_document()) {
+      co_await wait_for_rest();
+      co_await wait_for_conditions();
+    }
+    Document document = page_->document();
+    document.ended_by = ended_by_;
+    document.pending = page_->network().describe(Clock::now());
+    co_return document;
+  }
+
+ private:
+  WaitUntil event() const {
+    return options_.until == WaitUntil::domcontentloaded ? WaitUntil::domcontentloaded
+                                                         : WaitUntil::load;
+  }
+
+  /// The document's own event; and that of the next document, where one is announced.
+  Task<void> wait_for_events() {
+    co_await page_->wait_for_document(event(), deadline_, limit_);
+    const int documents = page_->navigation().documents();
+    const Deadline announced = std::min(deadline_, deadline_in(announced_span));
+    while (page_->navigation().expects_another() && !has_passed(announced))
+      co_await page_->wait_for_change(announced);
+    if (page_->navigation().documents() != documents || !page_->navigation().is_over(event())) {
+      co_await page_->wait_for_document(event(), deadline_, limit_);
+    }
+    page_->network_mark_loaded();
+    ended_by_ = event() == WaitUntil::load ? "load" : "domcontentloaded";
+  }
+
+  Task<void> wait_for_rest() {
+    if (options_.until == WaitUntil::networkidle) co_await wait_for_idle_network();
+    if (options_.until == WaitUntil::automatic) co_await wait_for_quiet_page();
+  }
+
+  Task<void> wait_for_idle_network() {
+    for (;;) {
+      const int documents = page_->navigation().documents();
+      const Deadline limit = std::min(deadline_, deadline_in(options_.settle_limit));
+      const bool idle = co_await rest_network(page_, idle_span, limit);
+      if (!went_on(documents)) {
+        ended_by_ = idle ? "networkidle" : "networkidle_limit";
+        co_return;
+      }
+      co_await wait_for_events();
+    }
+  }
+
+  /// DOM and network rest in turn: what arrives over the network may change the DOM, which may ask
+  /// the network for more. Done when neither has anything left.
+  Task<void> wait_for_quiet_page() {
+    Deadline limit = std::min(deadline_, deadline_in(options_.settle_limit));
+    for (;;) {
+      const int documents = page_->navigation().documents();
+      const Verdict verdict = co_await settle_dom(page_, limit, deadline_);
+      if (verdict == Verdict::navigated || went_on(documents)) {
+        co_await wait_for_events();
+        limit = std::min(deadline_, deadline_in(options_.settle_limit));
+        continue;
+      }
+      if (verdict == Verdict::hung) co_return end_script();
+      if (verdict == Verdict::quiet && page_->network().is_quiet(Clock::now())) {
+        ended_by_ = "quiet";
+        co_return;
+      }
+      const bool rested = co_await rest_network(page_, 1ms, limit);
+      if (verdict == Verdict::limit || !rested || has_passed(limit)) {
+        ended_by_ = "quiet_limit";
+        co_return;
+      }
+    }
+  }
+
+  void end_script() {
+    page_->terminate_script();
+    ended_by_ = "script_terminated";
+  }
+
+  bool went_on(int documents) const {
+    const Navigation& navigation = page_->navigation();
+    return navigation.documents() != documents || navigation.expects_another() ||
+           !navigation.is_over(event());
+  }
+
+  Task<void> wait_for_conditions() {
+    if (!options_.selector.empty()) {
+      co_await hold("selector", selector_expression(options_.selector), true);
+    }
+    if (!options_.function.empty())
+      co_await hold("function", function_expression(options_.function), false);
+    if (options_.delay > 0ms) {
+      const Deadline until = deadline_in(options_.delay);
+      co_await sleep_until(std::min(until, deadline_));
+      if (until > deadline_) throw timed_out("delay");
+      ended_by_ = "delay";
+    }
+  }
+
+  /// A page that goes on to another document is asked again there.
+  Task<void> hold(const char* name, std::string expression, bool isolated) {
+    for (;;) {
+      const int documents = page_->navigation().documents();
+      std::optional<Error> failure;
+      try {
+        std::optional<int> world;
+        if (isolated) world = co_await page_->isolated_world(deadline_);
+        co_await page_->evaluate(expression, world, deadline_);
+      } catch (const Error& error) {
+        failure = error;
+      }
+      if (!failure) break;
+      if (failure->code() == errc::protocol_timeout) throw timed_out(name);
+      if (failure->code() != errc::protocol_error || !went_on(documents)) throw *failure;
+      co_await page_->wait_for_document(event(), deadline_, limit_);
+    }
+    ended_by_ = name;
+  }
+
+  Error timed_out(const char* name) const {
+    return Error(errc::page_timeout,
+                 fmt::format("not done after {} ms: waiting for the {}", limit_.count(), name));
+  }
+
+  std::shared_ptr<PageState> page_;
+  WaitOptions options_;
+  Deadline deadline_;
+  std::chrono::milliseconds limit_;
+  std::string ended_by_;
+};
+
+}  // namespace
+
+Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions options,
+                                Deadline deadline, std::chrono::milliseconds limit) {
+  Readiness readiness(std::move(page), std::move(options), deadline, limit);
+  co_return co_await readiness.wait();
+}
+
+}  // namespace cdp

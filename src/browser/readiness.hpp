@@ -1,0 +1,23 @@
+// Waiting until a page is done.
+#pragma once
+
+#include "base/deadline.hpp"
+#include "browser/page_state.hpp"
+#include <cdp/document.hpp>
+#include <cdp/options.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace cdp {
+
+/// Waits for everything the options name, one after the other, and says in the document which
+/// condition came last and what was still under way. A page that goes on to another document
+/// meanwhile is followed, and waited for anew; each document's settling is bounded by
+/// `WaitOptions::settle_limit`.
+/// @param limit what the deadline was made of, for the error's text
+/// @throws Error of the navigation; nav_timeout, page_timeout when the deadline passes first
+Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions options,
+                                Deadline deadline, std::chrono::milliseconds limit);
+
+}  // namespace cdp

@@ -1,0 +1,102 @@
+#include "cli/option_text.hpp"
+
+#include "scrape/cookie_file.hpp"
+#include <cdp/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+
+namespace cdp::cli {
+namespace {
+
+bool is_token_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+/// `%3A` → `:`
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                        std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr ==
+                            text.data() + i + 3;
+    decoded += escape ? static_cast<char>(value) : text[i];
+    if (escape) i += 2;
+  }
+  return decoded;
+}
+
+}  // namespace
+
+std::string read_header(const std::string& text, std::vector<Header>& headers) {
+  const std::size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  const bool valid = colon != std::string::npos && !name.empty() &&
+                     std::all_of(name.begin(), name.end(), is_token_char) &&
+                     text.find_first_of("\r\n") == std::string::npos;
+  if (!valid) return "'" + text + "' is no header; write 'Name: value'";
+  const std::size_t value = text.find_first_not_of(" \t", colon + 1);
+  headers.push_back({name, value == std::string::npos ? "" : text.substr(value)});
+  return {};
+}
+
+std::string read_viewport(const std::string& text, Viewport& viewport) {
+  constexpr int largest = 10'000'000;  // Chromium's own limit
+  const std::size_t cross = text.find('x');
+  const std::string_view all = text;
+  const auto read = [&](std::string_view part, int& value) {
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    return error == std::errc{} && end == part.data() + part.size() && value > 0 &&
+           value <= largest;
+  };
+  const bool valid = cross != std::string::npos && read(all.substr(0, cross), viewport.width) &&
+                     read(all.substr(cross + 1), viewport.height);
+  return valid ? std::string() : "'" + text + "' is no size; write WIDTHxHEIGHT, such as 1280x800";
+}
+
+std::string read_credentials(const std::string& text, PageOptions& page) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0) return "write USER:PASS";
+  page.credentials = Credentials{"", text.substr(0, colon), text.substr(colon + 1)};
+  return {};
+}
+
+std::string read_proxy(const std::string& text, ScrapeOptions& options) {
+  constexpr std::array schemes = {"http://", "https://", "socks5://", "socks4://"};
+  const auto scheme = std::find_if(schemes.begin(), schemes.end(),
+                                   [&](const char* start) { return text.starts_with(start); });
+  if (scheme == schemes.end())
+    return "write scheme://host:port, with the scheme http, https, socks5 or socks4";
+  const std::string start = *scheme;
+  std::string authority = text.substr(start.size(), text.find('/', start.size()) - start.size());
+  if (const std::size_t at = authority.rfind('@'); at != std::string::npos) {
+    const std::string userinfo = authority.substr(0, at);
+    const std::size_t colon = userinfo.find(':');
+    Credentials credentials;
+    credentials.user = percent_decoded(userinfo.substr(0, colon));
+    if (colon != std::string::npos)
+      credentials.password = percent_decoded(userinfo.substr(colon + 1));
+    options.page.proxy_credentials = credentials;
+    authority.erase(0, at + 1);
+  }
+  if (authority.empty()) return "the proxy's URL has no host";
+  options.launch.proxy = start + authority;
+  return {};
+}
+
+std::string add_cookies(const std::string& path, std::vector<Cookie>& cookies) {
+  try {
+    for (Cookie& cookie : read_cookie_file(path))
+      cookies.push_back(std::move(cookie));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace cdp::cli

@@ -1,0 +1,28 @@
+// The texts of options that mean more than a word or a number. Each function returns what is wrong
+// with the text, in one line, or nothing.
+#pragma once
+
+#include <cdp/options.hpp>
+#include <cdp/scrape.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cdp::cli {
+
+/// `Name: value`
+std::string read_header(const std::string& text, std::vector<Header>& headers);
+
+/// `1280x800`
+std::string read_viewport(const std::string& text, Viewport& viewport);
+
+/// `user:password`, for the origin of each URL.
+std::string read_credentials(const std::string& text, PageOptions& page);
+
+/// `scheme://user:password@host:port`: the credentials are kept apart from what the browser's
+/// command line shows to everyone.
+std::string read_proxy(const std::string& text, ScrapeOptions& options);
+
+std::string add_cookies(const std::string& path, std::vector<Cookie>& cookies);
+
+}  // namespace cdp::cli

@@ -1,0 +1,120 @@
+// Every page behaviour of behaviours.cpp, many at once and one after the other.
+#include "behaviours.hpp"
+#include "cli_test.hpp"
+
+#include <map>
+
+namespace cdp::test {
+namespace {
+
+/// Path, query and fragment of a URL.
+std::string path_of(const std::string& url) {
+  const std::size_t host = url.find("://");
+  return host == std::string::npos ? url
+                                   : url.substr(std::min(url.find('/', host + 3), url.size()));
+}
+
+std::string text_of(const Json& record, const char* member) {
+  return record.at(member).is_string() ? record.at(member).get<std::string>() : std::string();
+}
+
+class BehaviourTest : public CliTest {
+ protected:
+  std::string url_of(const Behaviour& behaviour) const {
+    return behaviour.url.starts_with('/') ? server_.url(behaviour.url) : behaviour.url;
+  }
+
+  void expect(const Behaviour& behaviour, const Json& record) {
+    SCOPED_TRACE(behaviour.name + ": " + without_html(record));
+    const Expected& expected = behaviour.expected;
+    EXPECT_EQ(record.at("outcome"), expected.outcome);
+    if (expected.code) {
+      EXPECT_EQ(
+          record.at("error").is_null() ? "" : record.at("error").at("code").get<std::string>(),
+          *expected.code);
+    }
+    if (expected.status) {
+      EXPECT_EQ(record.at("status"), *expected.status);
+    }
+    if (expected.ended_by) {
+      EXPECT_EQ(record.at("wait").at("ended_by"), *expected.ended_by);
+    }
+    if (expected.partial) {
+      EXPECT_EQ(record.at("partial"), *expected.partial);
+    }
+    if (expected.final_path) {
+      EXPECT_EQ(path_of(text_of(record, "final_url")), *expected.final_path);
+    }
+    if (expected.redirects) {
+      EXPECT_EQ(record.at("redirects").size(), *expected.redirects);
+    }
+    if (expected.content_type) {
+      EXPECT_EQ(record.at("content_type"), *expected.content_type);
+    }
+    if (expected.charset) {
+      EXPECT_EQ(record.at("charset"), *expected.charset);
+    }
+    if (expected.dialogs) {
+      EXPECT_EQ(record.at("dialogs"), *expected.dialogs);
+    }
+    if (expected.popups) {
+      EXPECT_EQ(record.at("popups").size(), *expected.popups);
+    }
+    if (expected.attempts) {
+      EXPECT_EQ(record.at("attempts"), *expected.attempts);
+    }
+    expect_html(expected, text_of(record, "html"));
+  }
+
+  void expect_group(const BehaviourGroup& group, const std::vector<std::string>& more_options) {
+    std::vector<std::string> arguments = {"-q", "-f", "jsonl"};
+    arguments.insert(arguments.end(), group.options.begin(), group.options.end());
+    arguments.insert(arguments.end(), more_options.begin(), more_options.end());
+    for (const Behaviour& behaviour : group.behaviours)
+      arguments.push_back(url_of(behaviour));
+    const ProcessResult result = run(arguments);
+    const std::vector<Json> records = parse_lines(result.out);
+    ASSERT_EQ(records.size(), group.behaviours.size()) << result.err;
+    for (std::size_t i = 0; i < records.size(); ++i)
+      expect(group.behaviours[i], records[i]);
+  }
+
+ private:
+  static std::string without_html(Json record) {
+    record.erase("html");
+    return record.dump();
+  }
+
+  static void expect_html(const Expected& expected, const std::string& html) {
+    for (const std::string& text : expected.html) {
+      EXPECT_NE(html.find(text), std::string::npos)
+          << "missing " << text << " in " << html.substr(0, 500);
+    }
+    for (const std::string& text : expected.no_html)
+      EXPECT_EQ(html.find(text), std::string::npos) << text;
+  }
+};
+
+TEST_F(BehaviourTest, AreAtLeastSeventy) {
+  std::map<std::string, int> names;
+  for (const BehaviourGroup& group : all_behaviours(server_)) {
+    for (const Behaviour& behaviour : group.behaviours)
+      EXPECT_EQ(++names[behaviour.name], 1) << behaviour.name;
+  }
+  EXPECT_GE(names.size(), 70U);
+}
+
+TEST_F(BehaviourTest, LeadToTheirRecordsConcurrently) {
+  for (const BehaviourGroup& group : all_behaviours(server_))
+    expect_group(group, {});
+}
+
+TEST_F(BehaviourTest, LeadToTheirRecordsOneAfterTheOther) {
+  for (const BehaviourGroup& group : all_behaviours(server_)) {
+    if (group.options.front() != "--timeout" || group.options[1] != "4")
+      expect_group(group, {"-c", "1"});
+  }
+}
+
+}  // namespace
+}  // namespace cdp::test

@@ -1,0 +1,46 @@
+// Pages that behave in every way there is, and the record each must lead to.
+#pragma once
+
+#include "test_server.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdp::test {
+
+/// What a record must say. Members that are left out are not looked at.
+struct Expected {
+  std::string outcome = "ok";
+  std::optional<std::string> code{};
+  std::optional<int> status{};
+  std::optional<std::string> ended_by{};
+  std::optional<bool> partial{};
+  std::optional<std::string> final_path{};  ///< path and query of `final_url`
+  std::optional<std::size_t> redirects{};
+  std::optional<std::string> content_type{};
+  std::optional<std::string> charset{};
+  std::optional<int> dialogs{};
+  std::optional<std::size_t> popups{};
+  std::optional<int> attempts{};
+  std::vector<std::string> html{};     ///< texts its HTML must hold
+  std::vector<std::string> no_html{};  ///< texts it must not
+};
+
+struct Behaviour {
+  std::string name;
+  std::string url;  ///< a path of the server, or a whole URL
+  Expected expected;
+};
+
+/// Behaviours that are scraped in one run, with the same options.
+struct BehaviourGroup {
+  std::vector<std::string> options;
+  std::vector<Behaviour> behaviours;
+};
+
+/// All of them. Adds the pages that the server does not have.
+std::vector<BehaviourGroup> all_behaviours(TestServer& server);
+
+}  // namespace cdp::test

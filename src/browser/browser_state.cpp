@@ -162,9 +162,13 @@ void BrowserState::set_up_context(const std::optional<std::string>& context) {
   downloads.behavior = "deny";
   downloads.browser_context_id = context;
   connection_->post(connection_->root(), downloads);
-  protocol::browser::GrantPermissions none;
-  none.browser_context_id = context;
-  connection_->post(connection_->root(), none);
+  for (const char* name : {"geolocation", "notifications", "camera", "microphone", "midi"}) {
+    protocol::browser::SetPermission permission;
+    permission.permission.name = name;
+    permission.setting = "denied";
+    permission.browser_context_id = context;
+    connection_->post(connection_->root(), permission);
+  }
 }
 
 Task<void> BrowserState::dispose_context(std::string id) {

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace cdp::protocol::browser {
 
@@ -39,15 +38,23 @@ struct SetDownloadBehavior {
   }
 };
 
-/// Grants these permissions to all origins of a browser context and denies all others.
-struct GrantPermissions {
-  static constexpr std::string_view method = "Browser.grantPermissions";
-  std::vector<std::string> permissions;
+struct PermissionDescriptor {
+  static constexpr std::string_view type_name = "Browser.PermissionDescriptor";
+  std::string name;
+  static constexpr auto fields() { return std::tuple(field("name", &PermissionDescriptor::name)); }
+};
+
+/// For all origins of a browser context.
+struct SetPermission {
+  static constexpr std::string_view method = "Browser.setPermission";
+  PermissionDescriptor permission;
+  std::string setting;  ///< granted, denied, prompt
   std::optional<std::string> browser_context_id;
   using Result = Nothing;
   static constexpr auto fields() {
-    return std::tuple(field("permissions", &GrantPermissions::permissions),
-                      field("browserContextId", &GrantPermissions::browser_context_id));
+    return std::tuple(field("permission", &SetPermission::permission),
+                      field("setting", &SetPermission::setting),
+                      field("browserContextId", &SetPermission::browser_context_id));
   }
 };
 

@@ -39,7 +39,7 @@ std::vector<Used> describe_all() {
 std::vector<Used> used_protocol() {
   return describe_all<
       browser::GetVersion, browser::Close, browser::SetDownloadBehavior,
-      browser::GrantPermissions,  //
+      browser::PermissionDescriptor, browser::SetPermission,  //
       target::TargetInfo, target::FilterEntry, target::SetAutoAttach, target::CreateTarget,
       target::CloseTarget, target::GetTargets, target::DetachFromTarget,
       target::CreateBrowserContext, target::DisposeBrowserContext, target::AttachedToTarget,

@@ -129,7 +129,13 @@ Task<void> arrival(const TestServer& server, std::string target) {
   if (!in_time) throw std::runtime_error("the server was never asked for " + target);
 }
 
-Task<Error> fault_of_navigation(Page& page, const std::string& url, NavigateOptions options) {
+Task<Error> fault_of_navigation(Page& page, const std::string& url) {
+  Task<Document> navigation = page.navigate(url);
+  co_return co_await fault_of(std::move(navigation));
+}
+
+Task<Error> fault_of_navigation(Page& page, const std::string& url,
+                                const NavigateOptions& options) {
   Task<Document> navigation = page.navigate(url, options);
   co_return co_await fault_of(std::move(navigation));
 }

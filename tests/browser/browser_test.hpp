@@ -121,7 +121,8 @@ Task<Error> fault_of(Task<T> task) {
 }
 
 /// Goes to a URL that has no document in store for us.
-Task<Error> fault_of_navigation(Page& page, const std::string& url, NavigateOptions options = {});
+Task<Error> fault_of_navigation(Page& page, const std::string& url);
+Task<Error> fault_of_navigation(Page& page, const std::string& url, const NavigateOptions& options);
 
 Task<json> evaluate(Page& page, std::string_view expression);
 

@@ -217,13 +217,27 @@ TEST_F(PageTest, disposing_of_a_context_closes_its_pages_alone) {
   });
 }
 
-TEST_F(PageTest, a_page_that_closes_itself_is_gone) {
+TEST_F(PageTest, a_page_cannot_close_itself) {
+  with_browser([this](Browser& browser) -> Task<void> {
+    Page page = co_await open_at(browser, server().url("/static"));
+    co_await evaluate(page, "window.close()");
+    const json closed =
+        co_await evaluate(page, "new Promise(done => setTimeout(() => done(window.closed), 50))");
+    EXPECT_EQ(closed, false);
+  });
+}
+
+TEST_F(PageTest, a_page_that_somebody_closes_is_gone) {
   with_browser([this](Browser& browser) -> Task<void> {
     Page page = co_await browser.open(server().url("/static"));
     co_await page.loaded();
-    Task<json> closing = page.evaluate("new Promise(() => window.close())");
-    const Error error = co_await fault_of(std::move(closing));
-    EXPECT_EQ(error.code(), errc::page_crashed) << error.what();
+    Session session = page.session();
+    json parameters = json::object();
+    std::vector<Task<json>> calls;
+    calls.push_back(page.evaluate("new Promise(() => {})"));
+    calls.push_back(session.call("Page.close", std::move(parameters)));
+    const auto outcomes = co_await gather_outcomes(std::move(calls));
+    EXPECT_FALSE(outcomes.front().ok());
     const Error later = co_await fault_of_navigation(page, server().url("/static"));
     EXPECT_EQ(later.code(), errc::page_crashed) << later.what();
     co_await page.close();

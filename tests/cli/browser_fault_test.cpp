@@ -166,7 +166,7 @@ TEST_F(FakeBrowser, ABrowserThatKeepsDyingEndsTheRun) {
   EXPECT_EQ(result.exit_code, 7) << result;
   EXPECT_THAT(split_lines(result.err), Contains(HasSubstr("giving up")));
   EXPECT_THAT(error_codes(parse_lines(result.out)),
-              Each(AnyOf(Json("browser_crashed"), Json("cancelled"))));
+              Each(AnyOf(Json("browser_crashed"), Json("poison"), Json("cancelled"))));
 }
 
 TEST_F(FakeBrowser, ABrowserThatOpensNoPagesFailsThePageInItsTime) {

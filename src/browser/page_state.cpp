@@ -123,11 +123,16 @@ void PageState::listen() {
   });
 }
 
+template <protocol::Command C>
+void PageState::require(C command) {
+  set_up_.push_back(browser_->connection()->send(session_, command));
+}
+
 void PageState::set_up() {
   const auto& connection = browser_->connection();
-  connection->post(session_, page::Enable{});
-  connection->post(session_, page::SetLifecycleEventsEnabled{});
-  connection->post(session_, network::Enable{});
+  require(page::Enable{});
+  require(page::SetLifecycleEventsEnabled{});
+  require(network::Enable{});
   // Whatever a service worker answers would hide the requests behind it, and depend on earlier
   // visits.
   connection->post(session_, network::SetBypassServiceWorker{});
@@ -138,9 +143,10 @@ void PageState::set_up() {
                    page::AddScriptToEvaluateOnNewDocument{std::string(timer_watch_script())});
   set_identity();
   policy_.enable();
-  set_up_ = connection->send(session_, runtime::RunIfWaitingForDebugger{});
+  require(runtime::RunIfWaitingForDebugger{});
   // A page that cannot be told to run stays paused for ever: nobody need wait for it.
-  set_up_.answer->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(set_up_.answer)] {
+  const auto& run = set_up_.back().answer;
+  run->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(run)] {
     const auto self = page.lock();
     const auto reply = answer.lock();
     if (self && reply->error && reply->error->code() == errc::protocol_error)
@@ -180,7 +186,11 @@ void PageState::set_identity() {
 
 Task<void> PageState::ready(Deadline deadline) {
   const auto self = shared_from_this();
-  if (is_empty_) co_await browser_->connection()->wait(set_up_, deadline);
+  const auto answered = [](const SentCall& call) { return call.answer->arrived(); };
+  if (!std::all_of(set_up_.begin(), set_up_.end(), answered) && !is_empty_)
+    browser_->connection()->post(session_, page::StopLoading{});
+  for (const SentCall& call : set_up_)
+    co_await browser_->connection()->wait(call, deadline);
 }
 
 /// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else

@@ -30,9 +30,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   ~PageState();
 
-  /// Returns when the page can be told to navigate. An empty page must have answered its set-up:
-  /// its new document would be committed before its domains are enabled, and never reported. One
-  /// that is on its way to a document answers only when that has arrived.
+  /// Returns when the page can be told to navigate: when it has answered its set-up, for its new
+  /// document could be committed before its domains are enabled, and never be reported. What is on
+  /// its way until then is stopped: a page between two documents answers nothing.
   Task<void> ready(Deadline deadline);
 
   /// Goes to a URL; `wait_for_document` tells what became of it.
@@ -93,6 +93,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void listen();
   void set_up();
   void set_identity();
+  template <protocol::Command C>
+  void require(C command);
   template <protocol::Event E>
   void feed();
   template <class Event>
@@ -109,7 +111,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Navigation navigation_;
   NetworkTracker network_;
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
-  SentCall set_up_;                                   ///< the last command of the set-up
+  std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   bool is_empty_ = false;                             ///< it was made for about:blank
   int dialogs_ = 0;

@@ -4,6 +4,8 @@
 #include <cdp/log.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +65,10 @@ struct WaitOptions {
   /// ms. `networkidle`: how long requests that do not end (streams, long polls) are waited for.
   std::chrono::milliseconds settle_limit{5'000};
 
+  /// How many screens to scroll down at the most, waiting for rest after each, so that what loads
+  /// on sight is loaded; then back to the top.
+  int scrolls = 0;
+
   /// A CSS selector that must match; empty: none.
   std::string selector{};
 
@@ -71,6 +77,20 @@ struct WaitOptions {
 
   /// A fixed time, after everything else.
   std::chrono::milliseconds delay{0};
+};
+
+/// What goes into the HTML of a page. Frames and shadow roots are for HTML documents only.
+struct ContentOptions {
+  /// Longer HTML is cut, at a character's border.
+  std::size_t max_bytes = std::numeric_limits<std::size_t>::max();
+
+  /// The documents of iframes, of other processes too, as their elements' srcdoc attributes (HTML
+  /// Standard, the iframe element).
+  bool frames = false;
+
+  /// Shadow roots, closed ones too, as templates with the attribute shadowrootmode (HTML Standard,
+  /// declarative shadow roots). Those of the browser's own controls are left out.
+  bool shadow_roots = false;
 };
 
 struct NavigateOptions {

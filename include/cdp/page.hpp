@@ -20,7 +20,7 @@ class PageState;
 
 /// What a page holds.
 struct Content {
-  bool truncated = false;  ///< `html` was cut at `max_bytes`
+  bool truncated = false;  ///< `html` was cut at `ContentOptions::max_bytes`
   std::string
       html;  ///< the serialised DOM with its doctype, UTF-8; lone surrogates have become U+FFFD
   std::string url;
@@ -61,8 +61,8 @@ class Page {
 
   /// The rendered HTML and what the document says of itself. @param timeout for all of it
   Task<Content> capture(std::chrono::milliseconds timeout);
-  /// @param max_bytes cuts the HTML, at a character's border
-  Task<Content> capture(std::chrono::milliseconds timeout, std::size_t max_bytes);
+  /// @param options what goes into the HTML
+  Task<Content> capture(std::chrono::milliseconds timeout, ContentOptions options);
 
   /// Ends the script that runs now, if one does: a page in an endless loop answers again.
   /// (Runtime.terminateExecution)

@@ -6,8 +6,6 @@
 #include <cdp/task.hpp>
 
 #include <chrono>
-#include <cstddef>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -43,8 +41,8 @@ struct ScrapeOptions {
   /// browser that died.
   int retries = 2;
 
-  /// HTML longer than this is cut.
-  std::size_t max_html_bytes = std::numeric_limits<std::size_t>::max();
+  /// What goes into the HTML.
+  ContentOptions content;
 
   /// How pages appear to servers, and what they may load.
   PageOptions page;

@@ -3,18 +3,17 @@
 
 #include "base/deadline.hpp"
 #include "browser/page_state.hpp"
+#include <cdp/options.hpp>
 #include <cdp/page.hpp>
 
-#include <cstddef>
 #include <memory>
 
 namespace cdp {
 
-/// Serialises the page's document, in an isolated world, and reads it in slices: a reply of more
-/// than 256 MiB would never arrive, and a long one would hold up the messages of all other pages.
-/// @param max_bytes cuts the HTML, at a character's border
+/// Serialises the page's document, in an isolated world. A page that navigates meanwhile is read
+/// anew.
 /// @throws Error too_large when the text exceeds what a JavaScript string can hold
-Task<Content> read_content(std::shared_ptr<PageState> page, Deadline deadline,
-                           std::size_t max_bytes);
+Task<Content> read_content(std::shared_ptr<PageState> page, ContentOptions options,
+                           Deadline deadline);
 
 }  // namespace cdp

@@ -3,15 +3,12 @@
 #include "browser/readiness.hpp"
 #include <cdp/page.hpp>
 
-#include <limits>
-
 namespace cdp {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds usual_timeout = 30s;
-constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
@@ -21,7 +18,8 @@ Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOpti
 }
 
 Task<std::string> html_of(std::shared_ptr<PageState> page) {
-  Content content = co_await read_content(page, deadline_in(usual_timeout), unlimited);
+  ContentOptions options;
+  Content content = co_await read_content(page, options, deadline_in(usual_timeout));
   co_return std::move(content.html);
 }
 
@@ -67,11 +65,11 @@ Task<std::string> Page::content() {
 }
 
 Task<Content> Page::capture(std::chrono::milliseconds timeout) {
-  return capture(timeout, unlimited);
+  return capture(timeout, ContentOptions{});
 }
 
-Task<Content> Page::capture(std::chrono::milliseconds timeout, std::size_t max_bytes) {
-  return read_content(state_, deadline_in(timeout), max_bytes);
+Task<Content> Page::capture(std::chrono::milliseconds timeout, ContentOptions options) {
+  return read_content(state_, options, deadline_in(timeout));
 }
 
 void Page::terminate_script() {
@@ -91,7 +89,7 @@ bool Page::credentials_refused() const {
 }
 
 Task<nlohmann::json> Page::evaluate(std::string expression) {
-  return state_->evaluate(std::move(expression), std::nullopt, deadline_in(usual_timeout));
+  return state_->evaluate(std::move(expression), deadline_in(usual_timeout));
 }
 
 Task<void> Page::close() {

@@ -78,6 +78,24 @@ constexpr std::string_view settle = R"js((async () => {{
   return verdict();
 }})())js";
 
+/// Applications often keep the page still, and scroll its largest part.
+constexpr std::string_view scroll = R"js((() => {{
+  const page = document.scrollingElement ?? document.documentElement;
+  const below = (element) => element.scrollHeight - element.clientHeight;
+  const scrolls = (element) => below(element) > 0 && /auto|scroll/.test(getComputedStyle(element).overflowY);
+  const area = (element) => element.clientWidth * element.clientHeight;
+  const largest = () => Array.from(document.querySelectorAll('*')).filter(scrolls)
+      .reduce((best, element) => area(element) > area(best) ? element : best);
+  const scroller = () => {{
+    if (below(page) > 0) return page;
+    try {{ return largest(); }} catch {{ return page; }}
+  }};
+  const element = scroller();
+  const before = element.scrollTop;
+  element.scrollTo({{top: {}, behavior: 'instant'}});
+  return element.scrollTop !== before;
+}})())js";
+
 std::string quoted(const std::string& text) {
   return protocol::to_text(nlohmann::json(text));
 }
@@ -105,6 +123,14 @@ std::string selector_expression(const std::string& selector) {
   observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
 }}))js",
                      quoted(selector));
+}
+
+std::string scroll_down_expression() {
+  return fmt::format(scroll, "before + Math.max(element.clientHeight, 1)");
+}
+
+std::string scroll_back_expression() {
+  return fmt::format(scroll, "0");
 }
 
 std::string function_expression(const std::string& function) {

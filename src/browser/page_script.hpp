@@ -20,6 +20,13 @@ std::string settle_expression(long limit_ms);
 /// A promise that becomes true as soon as the selector matches. @param selector CSS
 std::string selector_expression(const std::string& selector);
 
+/// Scrolls the page, or what takes its place in pages that do not scroll themselves, down by one
+/// screen. True when that moved it.
+std::string scroll_down_expression();
+
+/// And to the top again.
+std::string scroll_back_expression();
+
 /// A promise that becomes true as soon as the expression is true.
 std::string function_expression(const std::string& function);
 

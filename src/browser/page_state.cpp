@@ -18,25 +18,6 @@ namespace network = protocol::network;
 namespace page = protocol::page;
 namespace runtime = protocol::runtime;
 
-namespace {
-
-/// In one line: an error's text without its stack, any other value as it was thrown.
-std::string describe(const runtime::ExceptionDetails& details) {
-  std::string text = details.text;
-  if (const auto& exception = details.exception) {
-    std::string what = exception->description.value_or("");
-    if (what.empty() && exception->value)
-      what = exception->value->is_string() ? exception->value->get<std::string>()
-                                           : protocol::to_text(*exception->value);
-    what.resize(std::min(what.find("\n    at "), what.size()));
-    if (!what.empty()) text += ' ' + what;
-  }
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
-
-}  // namespace
-
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
                                             ClaimedTarget target, PageOptions options,
                                             const std::string& url) {
@@ -273,23 +254,16 @@ void PageState::terminate_script() {
   browser_->connection()->post(session_, runtime::TerminateExecution{});
 }
 
-Task<nlohmann::json> PageState::evaluate(std::string expression, std::optional<int> world,
-                                         Deadline deadline) {
+Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {
   const auto self = shared_from_this();
-  runtime::Evaluate command;
-  command.expression = std::move(expression);
-  command.context_id = world;
-  auto result = co_await browser_->connection()->call(session_, std::move(command), deadline);
-  if (result.exception_details)
-    throw Error(errc::script_error, describe(*result.exception_details));
-  co_return result.result.value ? std::move(*result.result.value) : nlohmann::json();
+  const World world(connection(), session_, std::nullopt);
+  co_return co_await world.evaluate(std::move(expression), deadline);
 }
 
-Task<int> PageState::isolated_world(Deadline deadline) {
+Task<World> PageState::isolated_world(Deadline deadline) {
   const auto self = shared_from_this();
-  page::CreateIsolatedWorld command{target_id_, "cdp-scrape"};
-  const auto world = co_await browser_->connection()->call(session_, std::move(command), deadline);
-  co_return world.execution_context_id;
+  std::string frame = target_id_;
+  co_return co_await World::isolated(connection(), session_, std::move(frame), deadline);
 }
 
 void PageState::close_soon() {

@@ -3,6 +3,7 @@
 
 #include "browser/browser_state.hpp"
 #include "browser/request_policy.hpp"
+#include "browser/world.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
 #include <cdp/page.hpp>
@@ -57,11 +58,11 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Ends the script that runs now.
   void terminate_script();
 
-  Task<nlohmann::json> evaluate(std::string expression, std::optional<int> world,
-                                Deadline deadline);
+  /// In the world of the page's own scripts.
+  Task<nlohmann::json> evaluate(std::string expression, Deadline deadline);
 
-  /// The id of the main frame's isolated world, where the page's scripts have no say.
-  Task<int> isolated_world(Deadline deadline);
+  /// The main frame's isolated world, where the page's scripts have no say.
+  Task<World> isolated_world(Deadline deadline);
 
   /// Tells the browser to close the page, without waiting.
   void close_soon();
@@ -81,7 +82,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// Windows a page opened that are listed; the rest are closed all the same.
   static constexpr std::size_t most_popups = 100;
+
   const Navigation& navigation() const { return navigation_; }
+  const std::string& target_id() const { return target_id_; }
   const std::shared_ptr<SessionState>& session() const { return session_; }
   const std::shared_ptr<Connection>& connection() const { return browser_->connection(); }
   const std::shared_ptr<BrowserState>& browser() const { return browser_; }

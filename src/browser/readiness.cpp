@@ -46,8 +46,7 @@ Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadli
   std::optional<Error> failure;
   try {
     const Deadline answer = std::min(deadline, limit + answer_span);
-    const nlohmann::json verdict =
-        co_await page->evaluate(std::move(expression), std::nullopt, answer);
+    const nlohmann::json verdict = co_await page->evaluate(std::move(expression), answer);
     co_return verdict == "limit" ? Verdict::limit : Verdict::quiet;
   } catch (const Error& error) {
     failure = error;
@@ -85,6 +84,7 @@ class Readiness {
     co_await wait_for_events();
     if (page_->navigation().has_document()) {
       co_await wait_for_rest();
+      co_await scroll();
       co_await wait_for_conditions();
     }
     Document document = page_->document();
@@ -156,6 +156,33 @@ class Readiness {
     }
   }
 
+  /// Goes down screen by screen until there is nothing below, or enough is seen; and back.
+  Task<void> scroll() {
+    for (int screen = 0; screen < options_.scrolls; ++screen) {
+      const bool moved = co_await scroll_by(scroll_down_expression());
+      if (!moved) break;
+      co_await wait_for_quiet_page();
+    }
+    if (options_.scrolls == 0) co_return;
+    co_await scroll_by(scroll_back_expression());
+    co_await wait_for_quiet_page();
+  }
+
+  /// @return whether the page has moved; not when it is about to become another one
+  Task<bool> scroll_by(std::string expression) {
+    std::optional<Error> failure;
+    try {
+      const World world = co_await page_->isolated_world(deadline_);
+      const nlohmann::json moved = co_await world.evaluate(std::move(expression), deadline_);
+      co_return moved == true;
+    } catch (const Error& error) {
+      failure = error;
+    }
+    if (failure->code() == errc::protocol_timeout) throw timed_out("scrolling");
+    if (failure->code() != errc::protocol_error) throw *failure;
+    co_return false;
+  }
+
   void end_script() {
     page_->terminate_script();
     ended_by_ = "script_terminated";
@@ -187,9 +214,12 @@ class Readiness {
       const int documents = page_->navigation().documents();
       std::optional<Error> failure;
       try {
-        std::optional<int> world;
-        if (isolated) world = co_await page_->isolated_world(deadline_);
-        co_await page_->evaluate(expression, world, deadline_);
+        if (isolated) {
+          const World world = co_await page_->isolated_world(deadline_);
+          co_await world.evaluate(expression, deadline_);
+        } else {
+          co_await page_->evaluate(expression, deadline_);
+        }
       } catch (const Error& error) {
         failure = error;
       }

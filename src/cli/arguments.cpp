@@ -158,7 +158,19 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
       app, "--on-timeout", arguments.scrape.on_timeout, on_timeout_names,
       "what to do with a page that is not done by then: its HTML as it is, or a failure [partial]")
       ->group(group);
-  app.add_option("--max-html", arguments.scrape.max_html_bytes, "cut longer HTML")
+  ContentOptions& content = arguments.scrape.content;
+  app.add_flag("--iframes", content.frames, "put the documents of iframes into their srcdoc")
+      ->group(group);
+  app.add_flag("--shadow", content.shadow_roots,
+               "put shadow roots, closed ones too, into templates with shadowrootmode")
+      ->group(group);
+  constexpr int most_scrolls = 10'000;
+  app.add_option("--scroll", wait.scrolls,
+                 "scroll down so many screens at the most, for what loads on sight [0]")
+      ->check(CLI::Range(0, most_scrolls))
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--max-html", content.max_bytes, "cut longer HTML")
       ->check(CLI::PositiveNumber)
       ->type_name("BYTES")
       ->group(group);

@@ -1,6 +1,7 @@
 #include "protocol/registry.hpp"
 
 #include "protocol/browser.hpp"
+#include "protocol/dom.hpp"
 #include "protocol/emulation.hpp"
 #include "protocol/fetch.hpp"
 #include "protocol/network.hpp"
@@ -54,6 +55,9 @@ std::vector<Used> used_protocol() {
       fetch::RequestPattern, fetch::Enable, fetch::FailRequest, fetch::ContinueRequest,
       fetch::AuthChallengeResponse, fetch::ContinueWithAuth, fetch::AuthChallenge,
       fetch::RequestPaused, fetch::AuthRequired, storage::SetCookies,  //
+      dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
+      dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
+      runtime::CallArgument, runtime::CallFunctionOn,  //
       page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
       page::Navigate, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
       page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cdp::protocol::runtime {
 
@@ -27,9 +28,11 @@ struct RemoteObject {
   std::string type;
   std::optional<nlohmann::json> value;
   std::optional<std::string> description;
+  std::optional<std::string> object_id;
   static constexpr auto fields() {
     return std::tuple(field("type", &RemoteObject::type), field("value", &RemoteObject::value),
-                      field("description", &RemoteObject::description));
+                      field("description", &RemoteObject::description),
+                      field("objectId", &RemoteObject::object_id));
   }
 };
 
@@ -62,6 +65,25 @@ struct Evaluate {
                       field("contextId", &Evaluate::context_id),
                       field("returnByValue", &Evaluate::return_by_value),
                       field("awaitPromise", &Evaluate::await_promise));
+  }
+};
+
+struct CallArgument {
+  static constexpr std::string_view type_name = "Runtime.CallArgument";
+  std::string object_id;
+  static constexpr auto fields() { return std::tuple(field("objectId", &CallArgument::object_id)); }
+};
+
+struct CallFunctionOn {
+  static constexpr std::string_view method = "Runtime.callFunctionOn";
+  std::string function_declaration;
+  std::optional<int> execution_context_id;
+  std::vector<CallArgument> arguments;
+  using Result = Evaluate::Result;
+  static constexpr auto fields() {
+    return std::tuple(field("functionDeclaration", &CallFunctionOn::function_declaration),
+                      field("executionContextId", &CallFunctionOn::execution_context_id),
+                      field("arguments", &CallFunctionOn::arguments));
   }
 };
 

@@ -239,7 +239,7 @@ class PageScrape {
   }
 
   Task<void> extract(Page& page, std::chrono::milliseconds timeout) {
-    Content content = co_await page.capture(timeout, job_.max_html_bytes);
+    Content content = co_await page.capture(timeout, job_.content);
     record_.final_url = std::move(content.url);
     record_.title = std::move(content.title);
     record_.charset = std::move(content.charset);

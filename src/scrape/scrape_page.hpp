@@ -19,7 +19,7 @@ struct PageJob {
   std::chrono::milliseconds timeout{60'000};  ///< for all attempts together
   OnTimeout on_timeout = OnTimeout::partial;
   int retries = 0;
-  std::size_t max_html_bytes = 0;
+  ContentOptions content;
   PageOptions page;
 };
 

@@ -114,7 +114,7 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   job.timeout = input.timeout.value_or(options_.timeout);
   job.retries = options_.retries;
   job.on_timeout = options_.on_timeout;
-  job.max_html_bytes = options_.max_html_bytes;
+  job.content = options_.content;
   job.page = options_.page;
   return job;
 }

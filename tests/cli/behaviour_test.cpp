@@ -104,6 +104,35 @@ TEST_F(BehaviourTest, AreAtLeastSeventy) {
   EXPECT_GE(names.size(), 70U);
 }
 
+/// Without frames and shadow roots, the serialiser that can do more must write what Chromium's own
+/// does.
+TEST_F(BehaviourTest, BothSerialisersWriteTheSame) {
+  std::vector<std::string> urls;
+  for (const char* path :
+       {"/static", "/page/1", "/overrides", "/big-cjk?mb=2", "/surrogates", "/xhtml", "/svg",
+        "/json", "/text", "/frameset", "/charset/shift_jis", "/csp", "/b/odd"})
+    urls.push_back(server_.url(path));
+  server_.on("/b/odd", [](const Request&) {
+    return Response{.body =
+                        "<!DOCTYPE html><!--c--><html a='&amp;&nbsp;<>\"'><noscript><p></noscript>"
+                        "<body><pre>\n\nx</pre><textarea>\n\n<b></textarea><svg xlink:href='#x' "
+                        "viewBox='0 0 1 1'><foreignObject><p>&lt;</svg><math><mi>x</math>"
+                        "<template><p>in<template><b></template></template><xmp><&amp;</xmp>"
+                        "<style>a > b {}</style><iframe>raw <b></iframe><table><td>&nbsp;&gt;"
+                        "<script>document.body.append(document.createElementNS('urn:x', 'a:B'), "
+                        "document.createElementNS('urn:x', 'c'), '<&>\\u00a0');"
+                        "document.body.setAttributeNS('urn:x', 'x:Y', '1')</script>"};
+  });
+  const auto html_with = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"-q", "-f", "jsonl"});
+    options.insert(options.end(), urls.begin(), urls.end());
+    return column(parse_lines(run(options).out), "html");
+  };
+  const std::vector<Json> plain = html_with({});
+  EXPECT_EQ(plain.size(), urls.size());
+  EXPECT_EQ(html_with({"--shadow"}), plain);
+}
+
 TEST_F(BehaviourTest, LeadToTheirRecordsConcurrently) {
   for (const BehaviourGroup& group : all_behaviours(server_))
     expect_group(group, {});

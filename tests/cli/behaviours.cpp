@@ -148,6 +148,31 @@ void add_pages(TestServer& server) {
       script("document.body.id = navigator.userAgent.replace(/[^a-zA-Z]/g, ''); "
              "document.body.className = navigator.language + "
              "Intl.DateTimeFormat().resolvedOptions().timeZone + innerWidth + 'x' + innerHeight"));
+  add_page(
+      server, "/b/frame-removed",
+      script("const f = document.createElement('iframe'); document.body.append(f); f.remove(); "
+             "document.body.id = 'done'"));
+  add_page(
+      server, "/b/shadow-nested",
+      page("<div id=host></div><script>const outer = host.attachShadow({mode: 'closed'}); "
+           "const b = outer.appendChild(document.createElement('span')); b.attachShadow({mode: "
+           "'closed'}).innerHTML = '<i>inner</i>'</script>"));
+  add_page(
+      server, "/b/controls",
+      page("<input type=date><video controls></video><details><summary>s</summary></details>"));
+  add_page(
+      server, "/b/scroller",
+      page("<style>body { overflow: hidden; margin: 0 } #box { height: 100vh; overflow-y: auto "
+           "} #tall { height: 4000px }</style><div id=box><div id=tall></div><p "
+           "id=end>end</p></div><script>new IntersectionObserver(([e]) => { if "
+           "(e.isIntersecting) end.className = 'seen'; }).observe(end); box.onscroll = () => "
+           "{ document.body.className = 'top-' + box.scrollTop }</script>"));
+  add_page(
+      server, "/b/endless-list",
+      page("<style>p { height: 300px }</style><script>let n = 0; const more = () => { const p = "
+           "document.createElement('p'); p.textContent = ++n; document.body.append(p) }; "
+           "for (let i = 0; i < 5; i++) more(); onscroll = () => { if (innerHeight + scrollY > "
+           "document.body.scrollHeight - 500) more() }</script>"));
   add_page(server, "/b/image",
            page("<img id=i src='/image'><script>addEventListener('load', () => document.body.id = "
                 "i.naturalWidth ? 'shown' : 'blocked')</script>"));
@@ -396,13 +421,47 @@ BehaviourGroup cut() {
   return {{"--timeout", "15", "--max-html", "1000"}, {{"cut", "/big-cjk?mb=1", {.status = 200}}}};
 }
 
+BehaviourGroup frames() {
+  // The leaf is two documents deep, so it is escaped twice.
+  const std::string leaf = "&amp;lt;p id=&amp;quot;leaf&amp;quot;&amp;gt;leaf";
+  return {{"--timeout", "15", "--iframes"},
+          {{"inlined frames", "/iframe?depth=2", {.html = {"srcdoc=\"", leaf}}},
+           {"inlined frames of other sites", "/iframe?depth=2&cross", {.html = {leaf}}},
+           {"many inlined frames", "/b/frames-many", {.html = {"&lt;body&gt;x&lt;/body&gt;"}}},
+           {"inlined frame that is gone", "/b/frame-removed", holds("id=\"done\"")},
+           {"no frames to inline", "/page/1", holds("Page 1, item 50")}}};
+}
+
+BehaviourGroup shadow_roots() {
+  return {{"--timeout", "15", "--shadow"},
+          {{"shadow roots",
+            "/shadow",
+            {.html = {"<template shadowrootmode=\"open\"><p>open shadow</p></template>",
+                      "<template shadowrootmode=\"closed\"><p>closed shadow</p></template>",
+                      "<p>declarative shadow</p><slot></slot></template>light"}}},
+           {"nested shadow roots",
+            "/b/shadow-nested",
+            {.html = {"<template shadowrootmode=\"closed\"><span><template "
+                      "shadowrootmode=\"closed\"><i>inner</i></template></span></template>"}}},
+           {"browser's own shadow roots", "/b/controls", {.no_html = {"shadowrootmode"}}}}};
+}
+
+BehaviourGroup scrolling() {
+  return {{"--timeout", "30", "--scroll", "20"},
+          {{"loads on sight", "/lazy", {.html = {"id=\"far\" style=\"height:100px\">seen"}}},
+           {"scrolls a part",
+            "/b/scroller",
+            {.ended_by = "quiet", .html = {"class=\"seen\"", "top-0"}}},
+           {"grows for ever", "/b/endless-list", {.html = {"<p>20</p>"}}}}};
+}
+
 }  // namespace
 
 std::vector<BehaviourGroup> all_behaviours(TestServer& server) {
   add_pages(server);
-  return {readiness(),           navigation(), content(),  manners(), hanging(),
-          failing_on_timeout(),  conditions(), function(), idle(),    identity(),
-          refused_credentials(), cut()};
+  return {readiness(),           navigation(), content(),  manners(),      hanging(),
+          failing_on_timeout(),  conditions(), function(), idle(),         identity(),
+          refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling()};
 }
 
 }  // namespace cdp::test

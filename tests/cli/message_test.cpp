@@ -82,7 +82,10 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--delay",
                              "--settle-limit",
                              "--on-timeout",
-                             "--max-html"})
+                             "--max-html",
+                             "--iframes",
+                             "--shadow",
+                             "--scroll"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
   EXPECT_EQ(run({"-h"}).out, result.out);

@@ -21,7 +21,7 @@ using test::settle;
 using Fault = ScriptedBrowser::Fault;
 using Scope = TargetRegistry::Scope;
 
-constexpr std::size_t most_html = 1'000'000;
+constexpr ContentOptions whole;
 
 /// Opens, navigates, reads and closes, the way the public handles do, but with the deadline given.
 Task<void> whole_life(std::shared_ptr<ScriptedBrowser> chrome, Scope scope,
@@ -36,7 +36,7 @@ Task<void> whole_life(std::shared_ptr<ScriptedBrowser> chrome, Scope scope,
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
   opened->begin_navigation("http://b/");
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  co_await read_content(opened, deadline_in(limit), most_html);
+  co_await read_content(opened, whole, deadline_in(limit));
   co_await opened->close(deadline_in(limit));
 }
 
@@ -115,7 +115,7 @@ Task<std::size_t> open_and_read(std::shared_ptr<BrowserState> browser, std::stri
   const auto page = co_await browser->open_page(std::move(url), std::move(context),
                                                 std::move(options), deadline_in(limit));
   co_await page->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  const Content content = co_await read_content(page, deadline_in(limit), most_html);
+  const Content content = co_await read_content(page, whole, deadline_in(limit));
   co_await page->close(deadline_in(limit));
   co_return content.html.size();
 }

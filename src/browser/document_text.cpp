@@ -1,0 +1,71 @@
+#include "browser/document_text.hpp"
+
+#include "browser/serialise_script.hpp"
+#include "protocol/codec.hpp"
+#include <cdp/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+constexpr std::string_view reading = "reading the document";
+
+/// A piece of the document's text, and where in it the piece ends, in UTF-16 units.
+struct Slice {
+  std::string part;
+  std::size_t end = 0;
+  static constexpr auto fields() {
+    return std::tuple(protocol::field("part", &Slice::part), protocol::field("end", &Slice::end));
+  }
+};
+
+/// The first piece comes with the length of all of them.
+struct FirstSlice {
+  std::string part;
+  std::size_t end = 0;
+  std::size_t length = 0;
+  std::optional<int> frames;
+  static constexpr auto fields() {
+    return std::tuple(protocol::field("part", &FirstSlice::part),
+                      protocol::field("end", &FirstSlice::end),
+                      protocol::field("length", &FirstSlice::length),
+                      protocol::field("frames", &FirstSlice::frames));
+  }
+};
+
+std::string take_text(nlohmann::json& object, const char* name) {
+  nlohmann::json& member = object[name];
+  return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
+}
+
+}  // namespace
+
+Task<DocumentText> read_text(World world, std::string expression, std::size_t max_bytes,
+                             Deadline deadline) {
+  nlohmann::json answer = co_await world.evaluate(std::move(expression), deadline);
+  auto first = protocol::decode<FirstSlice>(answer, reading);
+  DocumentText text;
+  text.frames = first.frames.value_or(0);
+  Content& content = text.content;
+  content.html = std::move(first.part);
+  content.url = take_text(answer, "url");
+  content.title = take_text(answer, "title");
+  content.charset = take_text(answer, "charset");
+  content.content_type = take_text(answer, "contentType");
+  for (std::size_t end = first.end; end < first.length && content.html.size() <= max_bytes;) {
+    std::string next_one = next_slice_expression(end);
+    answer = co_await world.evaluate(std::move(next_one), deadline);
+    const auto next = protocol::decode<Slice>(answer, reading);
+    if (next.end <= end) throw Error(errc::protocol_error, "reading the document: no progress");
+    content.html += next.part;
+    end = next.end;
+  }
+  co_return text;
+}
+
+}  // namespace cdp

@@ -1,0 +1,224 @@
+#include "browser/frame_reader.hpp"
+
+#include "browser/document_text.hpp"
+#include "browser/serialise_script.hpp"
+#include "protocol/dom.hpp"
+#include "protocol/target.hpp"
+#include <cdp/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cdp {
+namespace {
+
+/// Frames in frames; a page that goes on for ever is cut off here.
+constexpr int deepest_frame = 20;
+
+/// A text that no page contains: none can foresee it.
+std::string make_mark() {
+  std::random_device random;
+  return fmt::format("cdp-scrape-frame-{:08x}{:08x}-", random(), random());
+}
+
+/// A document in the attribute srcdoc, as the HTML Standard serialises attribute values.
+std::string escape_value(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size() + text.size() / 8);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        if (text.substr(i, 2) == "\u00a0") {
+          escaped += "&nbsp;";
+          ++i;
+        } else {
+          escaped += text[i];
+        }
+    }
+  }
+  return escaped;
+}
+
+class FrameReader {
+ public:
+  FrameReader(std::shared_ptr<PageState> page, ContentOptions options, Deadline deadline)
+      : page_(std::move(page)), options_(options), deadline_(deadline) {
+    if (options_.frames) mark_ = make_mark();
+  }
+  FrameReader(const FrameReader&) = delete;
+  FrameReader& operator=(const FrameReader&) = delete;
+
+  /// Lets go of the frames, so that the next reader is told of them again.
+  ~FrameReader() {
+    if (!options_.frames) return;
+    protocol::target::SetAutoAttach command;
+    command.auto_attach = false;
+    page_->connection()->post(page_->session(), command);
+  }
+
+  Task<Content> read() {
+    co_await attach_to_frames(page_->session());
+    co_return co_await read_frame(page_->session(), page_->target_id(), 0);
+  }
+
+ private:
+  using SessionPtr = std::shared_ptr<SessionState>;
+
+  /// Makes the frames of other processes below this target known: the events come before the
+  /// answer.
+  Task<void> attach_to_frames(SessionPtr session) {
+    if (!options_.frames) co_return;
+    namespace target = protocol::target;
+    const auto& connection = page_->connection();
+    subscriptions_.push_back(subscribe<target::AttachedToTarget>(
+        *session, [this, connection](const target::AttachedToTarget& event) {
+          if (const auto frame = connection->find_session(event.session_id))
+            sessions_.emplace(event.target_info.target_id, frame);
+        }));
+    target::SetAutoAttach command;
+    command.filter = {{"iframe", std::nullopt}, {std::nullopt, true}};
+    co_await connection->call(std::move(session), std::move(command), deadline_);
+  }
+
+  Task<Content> read_frame(SessionPtr session, std::string frame_id, int depth) {
+    World world =
+        co_await World::isolated(page_->connection(), session, std::move(frame_id), deadline_);
+    if (options_.shadow_roots) co_await hand_over_closed_roots(world);
+    std::string expression = serialise_all_expression(mark_, options_.shadow_roots);
+    DocumentText text =
+        co_await read_text(world, std::move(expression), options_.max_bytes, deadline_);
+    if (text.frames > 0) co_await fill_in_frames(world, text, depth);
+    co_return std::move(text.content);
+  }
+
+  Task<void> fill_in_frames(World world, DocumentText& text, int depth) {
+    const std::string with_marks = std::exchange(text.content.html, {});
+    std::string& html = text.content.html;
+    std::size_t from = 0;
+    for (int number = 0; number < text.frames; ++number) {
+      const std::string mark = fmt::format("{}{};", mark_, number);
+      const std::size_t at = with_marks.find(mark, from);
+      if (at == std::string::npos) break;  // cut off
+      html.append(with_marks, from, at - from);
+      from = at + mark.size();
+      const std::string inner = co_await read_inner(world, number, depth + 1);
+      html += escape_value(inner);
+      if (html.size() > options_.max_bytes) break;
+    }
+    html.append(with_marks, from);
+  }
+
+  /// The HTML of one iframe; empty when there is none to be had.
+  Task<std::string> read_inner(World world, int number, int depth) {
+    if (depth > deepest_frame) co_return std::string();
+    try {
+      std::string expression = frame_expression(number);
+      protocol::dom::DescribeNode command;
+      command.object_id = co_await world.evaluate_object(std::move(expression), deadline_);
+      const auto described =
+          co_await page_->connection()->call(world.session(), std::move(command), deadline_);
+      std::string frame_id = described.node.frame_id.value_or("");
+      SessionPtr session = world.session();
+      if (const auto other = sessions_.find(frame_id); other != sessions_.end()) {
+        session = other->second;
+        co_await attach_to_frames(session);
+      }
+      Content content = co_await read_frame(std::move(session), std::move(frame_id), depth);
+      co_return std::move(content.html);
+    } catch (const Error& error) {
+      // The deadline is everybody's; all else is this frame's own affair.
+      if (error.code() == errc::protocol_timeout || page_->session()->closed()) throw;
+    }
+    co_return std::string();
+  }
+
+  /// No script can get into a closed shadow root, not even in an isolated world: the browser hands
+  /// over what is in them.
+  Task<void> hand_over_closed_roots(World world) {
+    const std::vector<std::int64_t> nodes = co_await closed_nodes_of(world.session());
+    std::vector<SentCall> resolving;
+    for (const std::int64_t node : nodes) {
+      const protocol::dom::ResolveNode command{node, world.context()};
+      resolving.push_back(page_->connection()->send(world.session(), command));
+    }
+    std::vector<std::string> objects;
+    for (SentCall& call : resolving) {
+      std::string object = co_await resolved(std::move(call));
+      if (!object.empty()) objects.push_back(std::move(object));
+    }
+    std::string function = take_shadow_roots_function();
+    if (!objects.empty()) co_await world.call(std::move(function), std::move(objects), deadline_);
+  }
+
+  /// @return the remote object's id; empty for a node of another frame, or one that has gone
+  Task<std::string> resolved(SentCall call) {
+    using Command = protocol::dom::ResolveNode;
+    try {
+      nlohmann::json answer = co_await page_->connection()->wait(std::move(call), deadline_);
+      auto result = protocol::decode<Command::Result>(answer, Command::method);
+      co_return result.object.object_id.value_or("");
+    } catch (const Error& error) {
+      if (error.code() != errc::protocol_error) throw;
+    }
+    co_return std::string();
+  }
+
+  /// The nodes in closed shadow roots of all documents of a target; asked for once.
+  Task<std::vector<std::int64_t>> closed_nodes_of(SessionPtr session) {
+    const std::string id = session->id();
+    if (const auto known = closed_nodes_.find(id); known != closed_nodes_.end())
+      co_return known->second;
+    protocol::dom_snapshot::CaptureSnapshot command;
+    const auto snapshot =
+        co_await page_->connection()->call(std::move(session), std::move(command), deadline_);
+    std::vector<std::int64_t> nodes;
+    for (const auto& document : snapshot.documents) {
+      const auto& types = document.nodes.shadow_root_type;
+      if (!types) continue;
+      for (std::size_t i = 0; i < std::min(types->index.size(), types->value.size()); ++i) {
+        const std::string& type = snapshot.strings.at(static_cast<std::size_t>(types->value[i]));
+        const auto node = static_cast<std::size_t>(types->index[i]);
+        if (type == "closed") nodes.push_back(document.nodes.backend_node_id.at(node));
+      }
+    }
+    closed_nodes_[id] = nodes;
+    co_return nodes;
+  }
+
+  std::shared_ptr<PageState> page_;
+  ContentOptions options_;
+  Deadline deadline_;
+  std::string mark_;
+  std::map<std::string, SessionPtr> sessions_;  ///< frame id → session, of frames that are targets
+  std::map<std::string, std::vector<std::int64_t>> closed_nodes_;  ///< session id → nodes
+  std::vector<Subscription> subscriptions_;
+};
+
+}  // namespace
+
+Task<Content> read_with_frames(std::shared_ptr<PageState> page, ContentOptions options,
+                               Deadline deadline) {
+  FrameReader reader(std::move(page), options, deadline);
+  co_return co_await reader.read();
+}
+
+}  // namespace cdp

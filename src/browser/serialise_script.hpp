@@ -1,0 +1,32 @@
+// How a document becomes text, inside of its page.
+#pragma once
+
+#include <string>
+
+namespace cdp {
+
+/// An expression that serialises the document of its world, answers with the first slice and keeps
+/// the text for `next_slice_expression`. The answer: `part`, its `end` and the `length` of the
+/// whole text in UTF-16 units, `url`, `title`, `charset`, `contentType`, `frames`.
+std::string serialise_expression();
+
+/// The same with more in the text than outerHTML has. For HTML documents only; of others it is the
+/// same as above.
+/// @param frame_mark not empty: every iframe gets the attribute srcdoc with this text, its number
+///        and a semicolon; its element is in `frame_expression`
+/// @param shadow_roots shadow roots become templates with the attribute shadowrootmode (HTML
+///        Standard, declarative shadow roots). Closed ones must have been handed over with
+///        `take_shadow_roots_function`
+std::string serialise_all_expression(const std::string& frame_mark, bool shadow_roots);
+
+/// The text from here on, after one of the above.
+std::string next_slice_expression(std::size_t from);
+
+/// The element of an iframe. @param number from 0 up to `frames`
+std::string frame_expression(int number);
+
+/// A function to be called with nodes in closed shadow roots: from there, the way to the root is
+/// open.
+std::string take_shadow_roots_function();
+
+}  // namespace cdp

@@ -52,17 +52,20 @@ constexpr std::string_view timer_watch = R"js((() => {
   Object.defineProperty(window, key, {value: {waiting, later}});
 })())js";
 
-/// Runs in the page's own world, where the timers are counted.
+/// Runs in the page's own world, where the timers are counted. Time alone proves nothing on a
+/// machine that has none to spare: rest is also so many turns of the page's own event loop.
 constexpr std::string_view settle = R"js((async () => {{
-  const limit = {0}, quiet = 50, frameLimit = 250, step = 15;
+  const limit = {0}, quiet = 50, quietTurns = 3, frameLimit = 1000, step = 15;
   const {{waiting, later}} = window[Symbol.for('cdp-scrape.timers')] ??
       {{waiting: new Set(), later: window.setTimeout}};
   const started = performance.now();
-  let changed = started, frames = 0;
+  let changed = started, frames = 0, turns = 0;
   const isDecoration = (record) =>
       record.type === 'attributes' && (record.attributeName === 'style' || record.attributeName === 'class');
   const observer = new MutationObserver((records) => {{
-    if (!records.every(isDecoration)) changed = performance.now();
+    if (records.every(isDecoration)) return;
+    changed = performance.now();
+    turns = 0;
   }});
   observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
   const frame = () => {{ if (++frames < 2) requestAnimationFrame(frame); }};
@@ -71,9 +74,13 @@ constexpr std::string_view settle = R"js((async () => {{
     const now = performance.now();
     if (now - started >= limit) return 'limit';
     const drawn = frames >= 2 || now - started >= frameLimit;
-    return drawn && now - changed >= quiet && waiting.size === 0 ? 'quiet' : '';
+    const rested = now - changed >= quiet && turns >= quietTurns;
+    return drawn && rested && waiting.size === 0 ? 'quiet' : '';
   }};
-  while (!verdict()) await new Promise((done) => Reflect.apply(later, window, [done, step]));
+  while (!verdict()) {{
+    await new Promise((done) => Reflect.apply(later, window, [done, step]));
+    ++turns;
+  }}
   observer.disconnect();
   return verdict();
 }})())js";

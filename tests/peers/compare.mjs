@@ -1,15 +1,16 @@
 // compare.mjs CDP-SCRAPE TEST-SITE CHROMIUM
 //
 // Serves the test site, reads its pages with cdp-scrape one after the other (-c 1), with cdp-scrape eight at
-// a time (-c 8) and with puppeteer-core, and compares the HTML of the three byte by byte. Lone surrogates
-// count as U+FFFD, as in every UTF-8 text. Exit status 0: all equal.
+// a time (-c 8) and with puppeteer-core, and compares the HTML of the three byte by byte: pages that are done
+// with their load event under --wait load, all others under --wait networkidle and with --wait auto. Lone
+// surrogates count as U+FFFD, as in every UTF-8 text. Exit status 0: all equal.
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
 
-const PAGES = 200;
+const PAGES = Number(process.env.CDP_SCRAPE_PEER_PAGES ?? 200);
 const PAGES_AT_ONCE = 4;
 
 // Pages whose HTML is the same whenever it is read after load. Not /overrides: what that page breaks,
@@ -20,6 +21,16 @@ const BEHAVIOURS = [
   '/charset/broken-utf8', '/xhtml', '/xhtml?broken', '/svg', '/text', '/json', '/image', '/status/404',
   '/status/500', '/status/404?empty', '/frameset', '/iframe?depth=2', '/iframe?depth=2&cross', '/csp',
   '/redirect?n=3', '/push-state', '/big?mb=3', '/big-cjk?mb=3',
+];
+
+// Pages that go on after load, and come to rest. Not /b/fetch-chain: it never reads its answers, so puppeteer's
+// network is never idle; and not /b/named, whose elements hide what puppeteer's page.content() needs.
+const LATE = [
+  '/late-xhr?ms=300', '/late-xhr?ms=800', '/late-xhr?ms=300&timer', '/raf', '/lazy', '/meta-refresh', '/js-redirect',
+  '/b/timer-chain', '/b/promise', '/b/idle-callback', '/b/dynamic-script', '/b/module',
+  '/b/document-open', '/b/debugger', '/b/meta-far', '/b/redirect-late', '/b/hash', '/b/form', '/b/frames-many',
+  '/b/comments', '/b/quirks', '/b/focus', '/b/worker', '/b/deep', '/b/image', '/b/shadow-nested',
+  '/b/controls', '/b/scroller', '/b/frame-removed',
 ];
 
 // The settings of the caller must not change what is compared.
@@ -41,8 +52,8 @@ async function readAll(stream) {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function readWithCdpScrape(program, chrome, urls, concurrency) {
-  const options = ['--chrome', chrome, '-c', String(concurrency), '-f', 'jsonl', '--quiet', '-i', '-'];
+async function readWithCdpScrape(program, chrome, urls, wait, concurrency) {
+  const options = ['--chrome', chrome, '--wait', wait, '-c', String(concurrency), '-f', 'jsonl', '--quiet', '-i', '-'];
   const child = spawn(program, options, {stdio: ['pipe', 'pipe', 'inherit'], env: plainEnvironment()});
   child.stdin.end(urls.join('\n') + '\n');
   const ended = once(child, 'exit');
@@ -60,17 +71,19 @@ async function readWithCdpScrape(program, chrome, urls, concurrency) {
   return records.map(record => Buffer.from(record.html, 'utf8'));
 }
 
-async function readPageWithPuppeteer(browser, url) {
+async function readPageWithPuppeteer(browser, url, waitUntil) {
   const page = await browser.newPage();
   try {
-    await page.goto(url, {waitUntil: 'load'});
+    await page.goto(url, {waitUntil});
     return Buffer.from(await page.content(), 'utf8');
+  } catch (error) {
+    throw new Error(`puppeteer-core: ${url}: ${error.message}`);
   } finally {
     await page.close();
   }
 }
 
-async function readWithPuppeteer(chrome, urls) {
+async function readWithPuppeteer(chrome, urls, waitUntil) {
   // Chromium's sandbox refuses root, and puppeteer cannot start it as somebody else.
   const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
   const browser = await puppeteer.launch({executablePath: chrome, headless: 'shell', args});
@@ -79,7 +92,7 @@ async function readWithPuppeteer(chrome, urls) {
     let next = 0;
     const work = async () => {
       for (let index = next++; index < urls.length; index = next++) {
-        htmls[index] = await readPageWithPuppeteer(browser, urls[index]);
+        htmls[index] = await readPageWithPuppeteer(browser, urls[index], waitUntil);
       }
     };
     await Promise.all(Array.from({length: PAGES_AT_ONCE}, work));
@@ -117,20 +130,30 @@ function findDifference(urls, reference, others) {
   return undefined;
 }
 
+// Whether all HTML of these pages is equal.
+async function comparePages(scrape, chrome, urls, waitUntil, waits) {
+  console.log(`${urls.length} pages, until ${waitUntil}`);
+  const reference = await timed('puppeteer-core', () => readWithPuppeteer(chrome, urls, waitUntil), urls.length);
+  const others = [];
+  for (const wait of waits) {
+    for (const concurrency of [1, 8]) {
+      const reading = () => readWithCdpScrape(scrape, chrome, urls, wait, concurrency);
+      others.push(await timed(`cdp-scrape --wait ${wait} -c ${concurrency}`, reading, urls.length));
+    }
+  }
+  const difference = findDifference(urls, reference, others);
+  console.log(difference ?? `${urls.length} pages: all equal`);
+  return difference === undefined;
+}
+
 async function compare(scrape, siteProgram, chrome) {
   const site = await startSite(siteProgram);
   try {
-    const paths = [...Array.from({length: PAGES}, (_, number) => `/page/${number}`), ...BEHAVIOURS];
-    const urls = paths.map(path => site.url + path);
-    const reference = await timed('puppeteer-core', () => readWithPuppeteer(chrome, urls), urls.length);
-    const others = [];
-    for (const concurrency of [1, 8]) {
-      const reading = () => readWithCdpScrape(scrape, chrome, urls, concurrency);
-      others.push(await timed(`cdp-scrape -c ${concurrency}`, reading, urls.length));
-    }
-    const difference = findDifference(urls, reference, others);
-    console.log(difference ?? `${urls.length} pages: all equal`);
-    return difference === undefined;
+    const at = paths => paths.map(path => site.url + path);
+    const done = at([...Array.from({length: PAGES}, (_, number) => `/page/${number}`), ...BEHAVIOURS]);
+    const loaded = await comparePages(scrape, chrome, done, 'load', ['load', 'auto']);
+    const idle = await comparePages(scrape, chrome, at(LATE), 'networkidle0', ['networkidle', 'auto']);
+    return loaded && idle;
   } finally {
     site.stop();
   }

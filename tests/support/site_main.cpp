@@ -6,6 +6,7 @@
 // Prints `http://127.0.0.1:PORT` on a line, and `https://127.0.0.1:PORT` on another with --tls.
 // Runs until its standard input closes or SIGTERM or SIGINT arrives.
 
+#include "behaviour_pages.hpp"
 #include "test_server.hpp"
 
 #include <poll.h>
@@ -74,7 +75,8 @@ void wait_for_end(int signals) {
 
 void serve(const TestServer::Options& options) {
   const int signals = open_signal_descriptor();
-  const TestServer server(options);
+  TestServer server(options);
+  cdp::test::add_behaviour_pages(server);
   std::printf("%s\n", server.url("").c_str());
   if (options.tls) std::printf("%s\n", server.tls_url("").c_str());
   std::fflush(stdout);

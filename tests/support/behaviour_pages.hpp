@@ -1,0 +1,11 @@
+// Pages that behave in ways of their own, all below /b/.
+#pragma once
+
+#include "test_server.hpp"
+
+namespace cdp::test {
+
+/// Adds them to a server.
+void add_behaviour_pages(TestServer& server);
+
+}  // namespace cdp::test

@@ -11,7 +11,8 @@ namespace {
 /// whose history has a single entry can, in Chromium, and that is every page of ours.
 ///
 /// A timer counts when it is due within two seconds and was not set by one that was set by one…: a
-/// page that sets its next timer in the last one for ever is not getting anywhere.
+/// page that sets its next timer in the last one for ever is not getting anywhere. Requests for
+/// animation frames all count: what waits for them bounds them.
 constexpr std::string_view timer_watch = R"js((() => {
   const key = Symbol.for('cdp-scrape.timers');
   if (window !== window.top || window[key]) return;
@@ -41,46 +42,71 @@ constexpr std::string_view timer_watch = R"js((() => {
       return id;
     },
   });
-  for (const name of ['clearTimeout', 'clearInterval']) {
+  const drawing = new Set();
+  const draw = window.requestAnimationFrame;
+  window.requestAnimationFrame = new Proxy(draw, {
+    apply(target, self, given) {
+      const [handler] = given;
+      if (typeof handler !== 'function') return Reflect.apply(target, self, given);
+      let id;
+      id = Reflect.apply(target, self, [function (...times) {
+        drawing.delete(id);
+        return Reflect.apply(handler, this, times);
+      }]);
+      drawing.add(id);
+      return id;
+    },
+  });
+  const forget = (name, counted) => {
     window[name] = new Proxy(window[name], {
       apply(target, self, given) {
-        waiting.delete(given[0]);
+        counted.delete(given[0]);
         return Reflect.apply(target, self, given);
       },
     });
-  }
-  Object.defineProperty(window, key, {value: {waiting, later}});
+  };
+  forget('clearTimeout', waiting);
+  forget('clearInterval', waiting);
+  forget('cancelAnimationFrame', drawing);
+  Object.defineProperty(window, key, {value: {waiting, later, drawing, draw}});
 })())js";
 
 /// Runs in the page's own world, where the timers are counted. Time alone proves nothing on a
-/// machine that has none to spare: rest is also so many turns of the page's own event loop.
+/// machine that has none to spare: rest is also so many turns of the page's own event loop. Changes
+/// of style and class, and requests for animation frames, are waited for as long as they may be an
+/// animation that ends.
 constexpr std::string_view settle = R"js((async () => {{
-  const limit = {0}, quiet = 50, quietTurns = 3, frameLimit = 1000, step = 15;
-  const {{waiting, later}} = window[Symbol.for('cdp-scrape.timers')] ??
-      {{waiting: new Set(), later: window.setTimeout}};
+  const limit = {0}, quiet = 50, quietTurns = 3, frameLimit = 1000, animationLimit = 1000, step = 15;
+  const {{waiting, later, drawing, draw}} = window[Symbol.for('cdp-scrape.timers')] ??
+      {{waiting: new Set(), later: window.setTimeout, drawing: new Set(), draw: window.requestAnimationFrame}};
+  const nextFrame = (callback) => Reflect.apply(draw, window, [callback]);
   const started = performance.now();
-  let changed = started, frames = 0, turns = 0;
+  let changed = started, grown = started, frames = 0, turns = 0, over = false;
   const isDecoration = (record) =>
       record.type === 'attributes' && (record.attributeName === 'style' || record.attributeName === 'class');
   const observer = new MutationObserver((records) => {{
-    if (records.every(isDecoration)) return;
-    changed = performance.now();
-    turns = 0;
+    const now = performance.now();
+    if (!records.every(isDecoration)) grown = now;
+    if (now - grown > animationLimit) return;
+    changed = now;
+    frames = turns = 0;
   }});
   observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
-  const frame = () => {{ if (++frames < 2) requestAnimationFrame(frame); }};
-  requestAnimationFrame(frame);
+  const frame = () => {{ ++frames; if (!over) nextFrame(frame); }};
+  nextFrame(frame);
   const verdict = () => {{
     const now = performance.now();
     if (now - started >= limit) return 'limit';
-    const drawn = frames >= 2 || now - started >= frameLimit;
-    const rested = now - changed >= quiet && turns >= quietTurns;
-    return drawn && rested && waiting.size === 0 ? 'quiet' : '';
+    const drawn = frames >= 2 || now - changed >= frameLimit;
+    const animates = drawing.size > 0 && now - grown <= animationLimit;
+    const rested = now - changed >= quiet && turns >= quietTurns && waiting.size === 0;
+    return drawn && rested && !animates ? 'quiet' : '';
   }};
   while (!verdict()) {{
     await new Promise((done) => Reflect.apply(later, window, [done, step]));
     ++turns;
   }}
+  over = true;
   observer.disconnect();
   return verdict();
 }})())js";

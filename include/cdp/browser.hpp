@@ -88,9 +88,13 @@ namespace detail {
 template <class Body>
 using BodyResult = typename std::invoke_result_t<Body&, Page&>::value_type;
 
+/// Closes the page, also for a coroutine that has been cancelled (by Asio) and could not wait
+/// otherwise.
+Task<void> close_in_any_case(Page& page);
+
 }  // namespace detail
 
-/// Opens a page, runs `body(page)` and closes the page on every path out.
+/// Opens a page, runs `body(page)` and closes the page on every path out, cancellation included.
 /// @param body a coroutine function `Task<T>(Page&)`
 /// @return what the body returns @throws what the body throws
 template <class Body>
@@ -104,7 +108,7 @@ Task<detail::BodyResult<Body>> with_page(Browser browser, Body body) {
     } catch (...) {
       error = std::current_exception();
     }
-    co_await page.close();
+    co_await detail::close_in_any_case(page);
     if (error) std::rethrow_exception(error);
   } else {
     std::optional<Result> result;
@@ -113,7 +117,7 @@ Task<detail::BodyResult<Body>> with_page(Browser browser, Body body) {
     } catch (...) {
       error = std::current_exception();
     }
-    co_await page.close();
+    co_await detail::close_in_any_case(page);
     if (error) std::rethrow_exception(error);
     co_return std::move(*result);
   }

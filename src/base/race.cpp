@@ -11,8 +11,14 @@ Task<void> run_to_first(std::vector<NamedTask<void>> tasks, Deadline deadline,
                         std::optional<std::size_t>* first) {
   const auto executor = co_await boost::asio::this_coro::executor;
   TaskGroup group(executor);
-  for (NamedTask<void>& each : tasks)
-    group.spawn_soon(std::move(each.task), std::move(each.name));
+  // One alone begins on the spot, as if it was awaited, however short its limit.
+  const bool alone = tasks.size() == 1;
+  for (NamedTask<void>& each : tasks) {
+    if (alone)
+      group.spawn(std::move(each.task), std::move(each.name));
+    else
+      group.spawn_soon(std::move(each.task), std::move(each.name));
+  }
   co_await group.wait_for_first(deadline);
   *first = group.first();
   group.cancel();

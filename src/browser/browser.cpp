@@ -2,8 +2,6 @@
 #include "browser/page_state.hpp"
 #include <cdp/browser.hpp>
 
-#include <boost/asio/this_coro.hpp>
-
 namespace cdp {
 namespace {
 
@@ -116,17 +114,6 @@ Task<void> BrowserContext::set_cookies(std::vector<Cookie> cookies) {
 Task<void> BrowserContext::dispose() {
   return browser_->dispose_context(id_);
 }
-
-namespace detail {
-
-Task<void> close_in_any_case(Page& page) {
-  const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
-  co_await boost::asio::this_coro::throw_if_cancelled(false);
-  co_await page.close();
-  co_await boost::asio::this_coro::throw_if_cancelled(throws);
-}
-
-}  // namespace detail
 
 Task<Browser> launch() {
   return launch(LaunchOptions{});

@@ -7,10 +7,10 @@
 #include <cdp/session.hpp>
 #include <cdp/task.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
 #include <chrono>
-#include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -90,33 +90,22 @@ using BodyResult = typename std::invoke_result_t<Body&, Page&>::value_type;
 
 }  // namespace detail
 
-/// Opens a page, runs `body(page)` and closes the page on every path out.
+/// Opens a page, runs `body(page)` and closes the page on every path out, cancellation included.
 /// @param body a coroutine function `Task<T>(Page&)`
 /// @return what the body returns @throws what the body throws
 template <class Body>
 Task<detail::BodyResult<Body>> with_page(Browser browser, Body body) {
-  Page page = co_await browser.new_page();
   using Result = detail::BodyResult<Body>;
-  std::exception_ptr error;
-  if constexpr (std::is_void_v<Result>) {
-    try {
-      co_await body(page);
-    } catch (...) {
-      error = std::current_exception();
-    }
-    co_await page.close();
-    if (error) std::rethrow_exception(error);
-  } else {
-    std::optional<Result> result;
-    try {
-      result.emplace(co_await body(page));
-    } catch (...) {
-      error = std::current_exception();
-    }
-    co_await page.close();
-    if (error) std::rethrow_exception(error);
-    co_return std::move(*result);
-  }
+  Page page = co_await browser.new_page();
+  auto slot = detail::make_slot<Result>();
+  Task<void> running = detail::keep_in(body(page), slot);
+  co_await std::move(running);
+  // Whoever has been cancelled, by Asio, waits for this all the same.
+  const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_await page.close();
+  co_await boost::asio::this_coro::throw_if_cancelled(throws);
+  co_return slot->take();
 }
 
 }  // namespace cdp

@@ -44,6 +44,8 @@ enum class errc {
   script_error,         ///< The evaluated expression threw.
   invalid_argument,     ///< The caller passed something that has no meaning.
   input_error,          ///< The list of URLs could not be read.
+  timeout,              ///< `with_timeout`: the coroutine had not ended in time.
+  wrong_loop,           ///< No event loop runs on this thread, or it is not the handle's own.
 };
 
 /// The code's name, as it stands in records and logs. Never empty.

@@ -59,7 +59,8 @@ struct ScrapeOptions {
 
 /// Scrapes the URLs with one browser that is started for them, and returns their records in the
 /// order of the URLs (or as they were done, by `order`). A URL that fails is a record with an
-/// error: nothing is thrown for it, and the others go on.
+/// error: nothing is thrown for it, and the others go on. When the awaiting coroutine is cancelled
+/// (by Asio), the browser is ended, and it throws when all is over.
 /// @throws Error when the browser cannot be started, or dies again and again
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
 

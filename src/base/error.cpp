@@ -70,6 +70,10 @@ std::string_view to_string(errc code) noexcept {
       return "invalid_argument";
     case errc::input_error:
       return "input_error";
+    case errc::timeout:
+      return "timeout";
+    case errc::wrong_loop:
+      return "wrong_loop";
   }
   return "internal";
 }

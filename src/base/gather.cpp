@@ -3,33 +3,41 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <string>
-
 namespace cdp {
-namespace detail {
+namespace {
 
-Task<void> join_all(std::vector<Task<void>> tasks) {
+Task<void> run_all(std::vector<NamedTask<void>> tasks) {
   const auto executor = co_await boost::asio::this_coro::executor;
   TaskGroup group(executor);
-  std::size_t number = 0;
-  for (Task<void>& task : tasks)
-    group.spawn(std::move(task), "gather " + std::to_string(number++));
-  co_await group.join();
+  for (NamedTask<void>& each : tasks)
+    group.spawn_soon(std::move(each.task), std::move(each.name));
+  co_await group.join_or_cancel();
+}
+
+}  // namespace
+
+namespace detail {
+
+std::string numbered(const char* name, std::size_t number) {
+  return std::string(name) + " " + std::to_string(number);
+}
+
+Task<void> join_all(std::vector<NamedTask<void>> tasks) {
+  return hold_cancellation(run_all(std::move(tasks)));
 }
 
 }  // namespace detail
 
-Task<void> gather(std::vector<Task<void>> tasks) {
-  std::vector<std::exception_ptr> errors(tasks.size());
-  std::vector<Task<void>> kept;
-  kept.reserve(tasks.size());
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    kept.push_back(detail::keep_result(std::move(tasks[i]), errors[i]));
-  }
+Task<void> gather(std::vector<NamedTask<void>> tasks) {
+  detail::Slots<void> slots;
+  std::vector<NamedTask<void>> kept = detail::kept(std::move(tasks), slots);
   co_await detail::join_all(std::move(kept));
-  for (const std::exception_ptr& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
+  for (const std::shared_ptr<detail::Slot<void>>& slot : slots)
+    slot->take();
+}
+
+Task<void> gather(std::vector<Task<void>> tasks) {
+  return gather(detail::with_numbers(std::move(tasks), "gather"));
 }
 
 }  // namespace cdp

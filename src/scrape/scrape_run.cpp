@@ -155,6 +155,20 @@ void ScrapeRun::cancel() {
   keeper_.kill();
 }
 
+namespace {
+
+/// The run is a coroutine of its own: who awaits it may be cancelled, by Asio, at any of his waits,
+/// and it has to end in order all the same.
+Task<void> run_to_the_end(ScrapeRun& run, std::shared_ptr<detail::Slot<void>> slot) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  TaskGroup group(executor);
+  group.spawn(detail::keep_in(run.run(), std::move(slot)), "scrape");
+  const std::function<void()> cancel = [&run] { run.cancel(); };
+  co_await group.join(cancel);
+}
+
+}  // namespace
+
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options) {
   const auto executor = co_await boost::asio::this_coro::executor;
   std::vector<Record> records;
@@ -163,7 +177,9 @@ Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions op
     co_return;
   };
   ScrapeRun run(executor, std::move(options), make_list_source(std::move(urls)), keep);
-  co_await run.run();
+  const auto slot = detail::make_slot<void>();
+  co_await hold_cancellation(run_to_the_end(run, slot));
+  slot->take();
   co_return records;
 }
 

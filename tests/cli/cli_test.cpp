@@ -18,7 +18,7 @@ std::string program_path() {
 }
 
 std::string example_path(std::string_view name) {
-  return name == "sequential" ? CDP_SCRAPE_EXAMPLE_SEQUENTIAL : CDP_SCRAPE_EXAMPLE_CONCURRENT;
+  return CDP_SCRAPE_EXAMPLES "/example-" + std::string(name);
 }
 
 std::vector<std::string> split_lines(std::string_view text) {

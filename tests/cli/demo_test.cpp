@@ -12,6 +12,7 @@ namespace cdp::test {
 namespace {
 
 using testing::Each;
+using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -33,6 +34,28 @@ struct ArticleLog {
     });
   }
 };
+
+/// The messages of a log, without their timestamps.
+std::vector<std::string> read_messages(const std::string& text) {
+  const std::regex line_pattern(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (.*))");
+  std::vector<std::string> messages;
+  for (const std::string& line : split_lines(text)) {
+    std::smatch match;
+    EXPECT_TRUE(std::regex_match(line, match, line_pattern)) << "not a line of the log: " << line;
+    messages.push_back(match.empty() ? line : match[1].str());
+  }
+  return messages;
+}
+
+/// Those that begin with `start`, without it.
+std::vector<std::string> with_start(const std::vector<std::string>& messages,
+                                    const std::string& start) {
+  std::vector<std::string> rest;
+  for (const std::string& message : messages) {
+    if (message.starts_with(start)) rest.push_back(message.substr(start.size()));
+  }
+  return rest;
+}
 
 ArticleLog read_log(const std::string& text) {
   const std::string stamp = R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )";
@@ -126,6 +149,83 @@ TEST_F(Article, MoreTasksWhenAllGoOnAtOnce) {
   ASSERT_THAT(sequential.task_counts, SizeIs(6));
   ASSERT_THAT(concurrent.task_counts, SizeIs(6));
   EXPECT_EQ(concurrent.task_counts.back(), sequential.task_counts.back() + 6);
+}
+
+TEST_F(Article, NestedOnNewLoopsOnePageComesAfterTheOther) {
+  const std::vector<std::string> urls = {server_.url("/static?title=1"),
+                                         server_.url("/static?title=2")};
+  const ProcessResult result = run_example("nested", urls);
+  ASSERT_TRUE(result.ok()) << result;
+  const std::vector<std::string> messages = read_messages(result.out);
+  std::vector<std::string> expected = {"main started."};
+  for (const std::string& url : urls) {
+    expected.push_back("scrape_on_a_new_loop started. url: " + url);
+    expected.push_back("scrape_one_page started. url: " + url);
+    expected.push_back("");  // the number of tasks
+    expected.push_back("scrape_one_page finished. url: " + url);
+    expected.push_back("scrape_on_a_new_loop finished. url: " + url);
+  }
+  expected.emplace_back("new loops finished. htmls count: 2");
+  ASSERT_GT(messages.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (expected[i].empty()) continue;
+    EXPECT_EQ(messages[i], expected[i]);
+  }
+}
+
+TEST_F(Article, NestedOnThisLoopAllGoOnAndReturnLastInFirstOut) {
+  std::vector<std::string> urls;
+  for (int number = 1; number <= 4; ++number)
+    urls.push_back(server_.url("/static?title=" + std::to_string(number)));
+  const ProcessResult result = run_example("nested", urls);
+  ASSERT_TRUE(result.ok()) << result;
+  const std::vector<std::string> messages = read_messages(result.out);
+  EXPECT_EQ(messages.back(), "main finished. htmls count: 4");
+  const auto started = with_start(messages, "scrape_on_this_loop started. url: ");
+  const auto finished = with_start(messages, "scrape_on_this_loop finished. url: ");
+  EXPECT_THAT(started, ElementsAreArray(urls));
+  EXPECT_THAT(finished, ElementsAreArray(urls.rbegin(), urls.rend()));
+  const std::vector<std::string> counts = with_start(messages, "task count: ");
+  ASSERT_THAT(counts, SizeIs(8));
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_LE(std::stoi(counts[i]), std::stoi(counts[i - 1])) << "one call at a time";
+    EXPECT_EQ(std::stoi(counts[4 + i]), std::stoi(counts[4 + i - 1]) + 1) << "one more each time";
+  }
+}
+
+TEST_F(Article, FireAndForgetMainFinishesBeforeTheWaiting) {
+  ProcessSpec spec = program({server_.url("/gate/one"), server_.url("/close")});
+  spec.argv[0] = example_path("fire_and_forget");
+  RunningProcess example(std::move(spec));
+  ASSERT_TRUE(example.read_until("main finished.", patience, Output::out));
+  EXPECT_TRUE(example.running());
+  server_.open_gate("one");
+  const ProcessResult result = example.wait(patience);
+  ASSERT_TRUE(result.ok()) << result;
+  const std::vector<std::string> messages = read_messages(result.out);
+  EXPECT_EQ(messages.front(), "main started.");
+  EXPECT_THAT(with_start(messages, "wait started. url: "), SizeIs(2));
+  EXPECT_THAT(with_start(messages, "wait finished. url: "), ElementsAre(HasSubstr("/gate/one")));
+  EXPECT_THAT(with_start(messages, "wait_for_page: "), ElementsAre(HasSubstr("ERR_EMPTY_RESPONSE")))
+      << "what fails is said, and ends nothing";
+  const auto at = [&](const std::string& start) {
+    return std::find_if(messages.begin(), messages.end(),
+                        [&](const std::string& message) { return message.starts_with(start); });
+  };
+  EXPECT_LT(at("main finished."), at("wait finished."));
+}
+
+TEST_F(Article, WithoutCoroutines) {
+  const std::vector<std::string> urls = {server_.url("/static?title=one"),
+                                         server_.url("/static?title=two")};
+  const ProcessResult result = run_example("embed_sync", urls);
+  ASSERT_TRUE(result.ok()) << result;
+  const std::vector<std::string> messages = read_messages(result.out);
+  ASSERT_THAT(messages, SizeIs(4));
+  EXPECT_THAT(messages[0], HasSubstr("status: 200 title: one bytes: "));
+  EXPECT_THAT(messages[1], HasSubstr("status: 200 title: two bytes: "));
+  EXPECT_EQ(messages[2], "record " + urls[0] + " title: one");
+  EXPECT_EQ(messages[3], "record " + urls[1] + " title: two");
 }
 
 TEST_F(Article, AFailureIsSaid) {

@@ -285,16 +285,21 @@ TEST(Gather, ThousandsAreFine) {
   run(check_many());
 }
 
-Task<void> gather_two(std::shared_ptr<Shared> shared) {
-  std::vector<Task<int>> tasks;
-  tasks.push_back(wait_for(shared, 1, "first"));
-  tasks.push_back(wait_for(shared, 1, "second"));
-  const std::vector<int> values = co_await gather(std::move(tasks));
-  shared->seen.push_back("gathered " + std::to_string(values.size()));
-  co_await give_nothing();
+/// Ends only when it is told to, cancelled or not.
+Task<int> ignore_cancellation(std::shared_ptr<Shared> shared, int value, std::string name) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_return co_await wait_for(shared, value, name);
 }
 
-TEST(Gather, ThatIsCancelledWaitsForWhatItStartedAllTheSame) {
+Task<void> gather_two(std::shared_ptr<Shared> shared) {
+  std::vector<Task<int>> tasks;
+  tasks.push_back(ignore_cancellation(shared, 1, "stubborn"));
+  tasks.push_back(wait_for(shared, 1, "cancelled"));
+  co_await gather(std::move(tasks));
+  shared->seen.push_back("gathered");
+}
+
+TEST(Gather, ThatIsCancelledCancelsWhatItStartedAndWaitsForIt) {
   boost::asio::io_context loop(1);
   const auto shared = std::make_shared<Shared>(loop.get_executor());
   boost::asio::cancellation_signal cancel;
@@ -304,14 +309,16 @@ TEST(Gather, ThatIsCancelledWaitsForWhatItStartedAllTheSame) {
       boost::asio::bind_cancellation_slot(
           cancel.slot(), [&](const std::exception_ptr& error) { aborted = error != nullptr; }));
   loop.poll();
+  EXPECT_EQ(task_count(), 2U);
   cancel.emit(boost::asio::cancellation_type::terminal);
   loop.poll();
-  EXPECT_FALSE(aborted) << "its coroutines still use what it holds";
+  EXPECT_EQ(task_count(), 1U) << "one has gone";
+  EXPECT_FALSE(aborted) << "the other still uses what it holds";
   EXPECT_TRUE(shared->seen.empty());
   shared->set(1);
   loop.poll();
-  EXPECT_THAT(shared->seen, ElementsAre("first", "second", "gathered 2"));
-  EXPECT_TRUE(aborted) << "it learns of it at its next wait";
+  EXPECT_THAT(shared->seen, ElementsAre("stubborn"));
+  EXPECT_TRUE(aborted);
   EXPECT_EQ(task_count(), 0U);
 }
 

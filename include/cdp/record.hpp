@@ -3,6 +3,7 @@
 
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>
+#include <cdp/options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -58,10 +59,12 @@ struct Record {
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
   std::string html;
-  bool partial = false;              ///< the page was not done when it was read
-  bool truncated = false;            ///< `html` was cut at the run's limit
-  std::string wait_ended_by;         ///< the condition that held the page to be done
-  std::vector<std::string> pending;  ///< what was still open then
+  bool partial = false;                  ///< the page was not done when it was read
+  bool truncated = false;                ///< `html` was cut at the run's limit
+  FetchMode fetch = FetchMode::browser;  ///< how `html` was got: browser or http
+  std::string fetch_reason;              ///< why so, when `automatic` decided; else empty
+  std::string wait_ended_by;             ///< the condition that held the page to be done
+  std::vector<std::string> pending;      ///< what was still open then
   int attempts = 0;
   int dialogs = 0;
   std::vector<std::string> popups;  ///< URLs of the windows it opened; they were closed

@@ -46,6 +46,11 @@ struct ScrapeOptions {
   /// HTML longer than this is cut.
   std::size_t max_html_bytes = std::numeric_limits<std::size_t>::max();
 
+  /// How pages are fetched that no rule speaks of. The browser is started for the first page that
+  /// needs it.
+  FetchMode fetch = FetchMode::browser;
+  std::vector<FetchRule> rules;  ///< the first that fits decides
+
   /// How pages appear to servers, and what they may load.
   PageOptions page;
   std::vector<Cookie> cookies;
@@ -59,10 +64,11 @@ struct ScrapeOptions {
   Log log;
 };
 
-/// Scrapes the URLs with one browser that is started for them, and returns their records in the
+/// Scrapes the URLs, with one browser if any of them needs one, and returns their records in the
 /// order of the URLs (or as they were done, by `order`). A URL that fails is a record with an
 /// error: nothing is thrown for it, and the others go on.
-/// @throws Error when the browser cannot be started, or dies again and again
+/// @throws Error when the browser cannot be started, or dies again and again; invalid_argument for
+/// a rule that is no regular expression
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
 
 }  // namespace cdp

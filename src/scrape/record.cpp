@@ -98,7 +98,8 @@ std::string to_json_line(Record record) {
   line["html_bytes"] = record.html.size();
   line["partial"] = record.partial;
   line["truncated"] = record.truncated;
-  line["fetch"] = "browser";
+  line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";
+  line["fetch_reason"] = or_null(record.fetch_reason);
   line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
   line["attempts"] = record.attempts;
   line["dialogs"] = record.dialogs;

@@ -1,6 +1,7 @@
 #include "scrape/scrape_run.hpp"
 
 #include "base/log.hpp"
+#include "scrape/fetch_page.hpp"
 #include "scrape/scrape_page.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -41,6 +42,7 @@ std::size_t window(const ScrapeOptions& options) {
 ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
                      std::unique_ptr<UrlSource> source, Sink sink)
     : options_(with_defaults(std::move(options))),
+      rules_(options_.fetch, options_.rules),
       source_(std::move(source)),
       sink_(std::move(sink)),
       keeper_(executor, options_),
@@ -50,7 +52,6 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
 }
 
 Task<void> ScrapeRun::run() {
-  co_await keeper_.get();
   TaskGroup group(changed_.executor());
   group.spawn(write_records(), "write records");
   TaskGroup pages(changed_.executor());
@@ -80,10 +81,24 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
       fail(Error(errc::internal, error.what()));
     }
     if (!input || stopping_) break;
+    if (mode_of(*input) == FetchMode::browser) co_await require_browser();
+    if (stopping_) break;
     ++progress_.in_flight;
     std::string name = "scrape " + input->url;
     pages.spawn(scrape_one(results_.start(), std::move(*input)), std::move(name));
   }
+}
+
+/// A browser that cannot be started ends the run before any page is begun that needs it.
+Task<void> ScrapeRun::require_browser() {
+  if (std::exchange(browser_required_, true)) co_return;
+  std::optional<Error> fault;
+  try {
+    co_await keeper_.get();
+  } catch (const Error& error) {
+    fault = error;
+  }
+  if (fault) fail(*fault);
 }
 
 Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
@@ -95,7 +110,8 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
     record.started_at = std::chrono::system_clock::now();
     record.error = RecordError{input.fault->code(), Phase::queued, input.fault->what(), {}};
   } else {
-    record = co_await scrape_page(std::move(job), keeper_);
+    Task<Record> scraping = record_of(std::move(job));
+    record = co_await std::move(scraping);
   }
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
@@ -103,6 +119,23 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
   changed_.notify_all();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
+}
+
+Task<Record> ScrapeRun::record_of(PageJob job) {
+  if (job.fetch == FetchMode::http) return fetch_page(std::move(job), http());
+  return scrape_page(std::move(job), keeper_);
+}
+
+FetchMode ScrapeRun::mode_of(const InputUrl& input) const {
+  return input.fetch.value_or(rules_.mode_of(input.url));
+}
+
+HttpClient& ScrapeRun::http() {
+  if (http_) return *http_;
+  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
+  http_ = std::make_unique<HttpClient>(changed_.executor(), std::move(options));
+  if (cancelled_) http_->cancel();
+  return *http_;
 }
 
 PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
@@ -116,6 +149,7 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   job.on_timeout = options_.on_timeout;
   job.max_html_bytes = options_.max_html_bytes;
   job.page = options_.page;
+  job.fetch = mode_of(input);
   return job;
 }
 
@@ -152,7 +186,9 @@ void ScrapeRun::stop() {
 
 void ScrapeRun::cancel() {
   stop();
+  cancelled_ = true;
   keeper_.kill();
+  if (http_) http_->cancel();
 }
 
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options) {

@@ -3,7 +3,9 @@
 
 #include "base/notifier.hpp"
 #include "base/spawn.hpp"
+#include "fetch/http_client.hpp"
 #include "scrape/browser_keeper.hpp"
+#include "scrape/fetch_rules.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
 #include <cdp/error.hpp>
@@ -45,7 +47,8 @@ class ScrapeRun {
   ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
             std::unique_ptr<UrlSource> source, Sink sink);
 
-  /// Starts the browser, works through the input, ends the browser.
+  /// Works through the input. The browser is started before the first page that needs it, and ended
+  /// after the last.
   /// @throws Error the first one that ended the run
   Task<void> run();
 
@@ -62,16 +65,24 @@ class ScrapeRun {
   Task<void> feed(TaskGroup& pages);
   Task<void> scrape_one(std::size_t seq, InputUrl input);
   Task<void> write_records();
+  Task<void> require_browser();
+  Task<Record> record_of(PageJob job);
   PageJob job_for(std::size_t seq, const InputUrl& input) const;
+  FetchMode mode_of(const InputUrl& input) const;
+  HttpClient& http();
   void fail(const Error& error);
 
   ScrapeOptions options_;
+  FetchRules rules_;
   std::unique_ptr<UrlSource> source_;
   Sink sink_;
   BrowserKeeper keeper_;
+  std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
   ReorderBuffer results_;
   Progress progress_;
   bool stopping_ = false;
+  bool cancelled_ = false;
+  bool browser_required_ = false;
   bool fed_ = false;  ///< no further page will be started
   std::optional<Error> fatal_;
   Notifier changed_;

@@ -82,6 +82,8 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--delay",
                              "--settle-limit",
                              "--on-timeout",
+                             "--fetch",
+                             "--rule",
                              "--max-html"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));

@@ -51,6 +51,10 @@ struct ScrapeOptions {
   FetchMode fetch = FetchMode::browser;
   std::vector<FetchRule> rules;  ///< the first that fits decides
 
+  /// How many of a hundred pages that were fetched over HTTP are rendered again, each in a time of
+  /// its own, to see whether they lack text.
+  double verify_percent = 0;
+
   /// How pages appear to servers, and what they may load.
   PageOptions page;
   std::vector<Cookie> cookies;

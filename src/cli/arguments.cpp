@@ -189,6 +189,14 @@ void add_fetching(CLI::App& app, Arguments& arguments) {
       "may be repeated")
       ->type_name("'REGEX=browser|http|auto'")
       ->group(group);
+  constexpr double all = 100;
+  app.add_option(
+         "--verify", scrape.verify_percent,
+         "render that many of a hundred pages fetched over HTTP again, and report those that "
+         "lack text [0]")
+      ->check(CLI::Range(0.0, all))
+      ->type_name("PERCENT")
+      ->group(group);
 }
 
 void add_identity(CLI::App& app, Arguments& arguments) {

@@ -1,6 +1,9 @@
 #include "scrape/scrape_run.hpp"
 
 #include "base/log.hpp"
+#include "fetch/html_text.hpp"
+#include "fetch/media_type.hpp"
+#include "fetch/redirect_chain.hpp"
 #include "scrape/fetch_page.hpp"
 #include "scrape/scrape_page.hpp"
 
@@ -35,6 +38,28 @@ ScrapeOptions with_defaults(ScrapeOptions options) {
 std::size_t window(const ScrapeOptions& options) {
   return options.concurrency == 1 ? 1
                                   : window_per_page * static_cast<std::size_t>(options.concurrency);
+}
+
+/// What HTTP shows of pages that a browser may show more of.
+FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
+  constexpr int unauthorized = 403;
+  constexpr int too_many_requests = 429;
+  constexpr int unavailable = 503;
+  if (fetched.error) {
+    const bool is_picture = fetched.error->code == errc::download && fetched.status < 300 &&
+                            fetched.content_type.starts_with("image/");
+    return {is_picture, false, is_picture ? "a picture" : "it failed", ""};
+  }
+  const int status = fetched.status;
+  // How servers greet clients that they take for machines, and whom a script would let in.
+  if (status == unauthorized || status == too_many_requests || status == unavailable)
+    return {true, false, "status " + std::to_string(status), ""};
+  if (!is_html(fetched.content_type)) return {false, false, "no HTML", ""};
+  return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
+}
+
+Verification compare(const Record& fetched, const Record& rendered) {
+  return compare_text(read_html(fetched.html).text, read_html(rendered.html).text);
 }
 
 }  // namespace
@@ -115,6 +140,7 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
   }
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
+  if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
   results_.put(std::move(record));
   changed_.notify_all();
   // Without a browser every further URL would fail the same way: the run ends instead.
@@ -122,8 +148,68 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
 }
 
 Task<Record> ScrapeRun::record_of(PageJob job) {
-  if (job.fetch == FetchMode::http) return fetch_page(std::move(job), http());
-  return scrape_page(std::move(job), keeper_);
+  if (job.fetch == FetchMode::browser) return scrape_page(std::move(job), keeper_);
+  return fetch_or_render(std::move(job));
+}
+
+/// Over HTTP; and by the browser in what is left of the URL's time, where HTTP does not do.
+Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
+  Task<Record> fetching = fetch_page(job, http());
+  Record fetched = co_await std::move(fetching);
+  if (job.fetch == FetchMode::automatic) {
+    FetchDecision::Choice choice = choose(decision_, fetched);
+    fetched.fetch_reason = choice.reason;
+    if (choice.render) {
+      Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
+      co_return co_await std::move(rendering);
+    }
+  }
+  if (!is_verified(fetched)) co_return fetched;
+  Task<Record> verifying = verify(std::move(fetched), std::move(job));
+  co_return co_await std::move(verifying);
+}
+
+Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
+  const auto spent = fetched.timings.total;
+  job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
+  job.timeout = std::max(job.timeout, std::chrono::milliseconds(1));
+  Task<Record> rendering = scrape_page(std::move(job), keeper_);
+  Record rendered = co_await std::move(rendering);
+  if (choice.sample && !rendered.error && !rendered.partial)
+    decision_.learn(choice.template_key, compare(fetched, rendered));
+  rendered.fetch_reason = std::move(choice.reason);
+  rendered.started_at = fetched.started_at;
+  rendered.timings.total += spent;
+  co_return rendered;
+}
+
+/// Renders the page as well, in a time of its own. What HTTP gave stays the result.
+Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
+  Task<Record> rendering = scrape_page(std::move(job), keeper_);
+  const Record rendered = co_await std::move(rendering);
+  if (rendered.error) {
+    write_log(options_.log, LogLevel::warn, "{}: cannot be verified: {}", fetched.url,
+              rendered.error->detail);
+    co_return fetched;
+  }
+  fetched.verification = compare(fetched, rendered);
+  ++progress_.verified;
+  if (fetched.verification->is_loss()) {
+    ++progress_.lossy;
+    write_log(options_.log, LogLevel::warn,
+              "{}: over HTTP it lacks {} of the {} words of the rendered page", fetched.url,
+              fetched.verification->lost, fetched.verification->words);
+  }
+  co_return fetched;
+}
+
+/// The same pages in every run over the same list, evenly spread.
+bool ScrapeRun::is_verified(const Record& record) const {
+  if (record.error || options_.verify_percent <= 0) return false;
+  const auto upto = [this](std::size_t count) {
+    return static_cast<std::size_t>(static_cast<double>(count) * options_.verify_percent / 100.0);
+  };
+  return upto(record.seq + 1) > upto(record.seq);
 }
 
 FetchMode ScrapeRun::mode_of(const InputUrl& input) const {

@@ -201,16 +201,14 @@ TEST_F(Fetch, FilesAreDownloads) {
 }
 
 TEST_F(Fetch, FailuresHaveTheirCodes) {
-  const std::vector<Json> records =
-      parse_lines(fetch({"--retries", "0", "http://no-such-host.invalid/", "http://127.0.0.1:1/",
-                         server_.url("/close"), server_.url("/tcp-reset"),
-                         server_.url("/truncated"), server_.url("/reset-mid-body"),
-                         "https://127.0.0.1:" + std::to_string(server_.port()) + "/", "no url",
-                         "ftp://example.com/"})
-                      .out);
-  EXPECT_THAT(error_codes(records), ElementsAre("dns_error", "connect_error", "connect_error",
-                                                "connect_error", "connect_error", "connect_error",
-                                                "tls_error", "invalid_url", "blocked_scheme"));
+  const std::vector<Json> records = parse_lines(
+      fetch({"--retries", "0", "http://no-such-host.invalid/", "http://127.0.0.1:1/",
+             server_.url("/close"), server_.url("/tcp-reset"), server_.url("/truncated"),
+             server_.url("/reset-mid-body"), "no url", "ftp://example.com/"})
+          .out);
+  EXPECT_THAT(error_codes(records),
+              ElementsAre("dns_error", "connect_error", "connect_error", "connect_error",
+                          "connect_error", "connect_error", "invalid_url", "blocked_scheme"));
   EXPECT_THAT(column(records, "html"), Each(Json()));
   EXPECT_THAT(column(records, "fetch"), Each(Json("http")));
 }
@@ -291,7 +289,9 @@ TEST_F(Fetch, GoesThroughTheProxyEvenToThisMachine) {
   TestServer proxy;
   std::string target;
   std::string credentials;
-  proxy.on_exchange("/", [&](Exchange& exchange) {
+  // A proxy is asked by the whole URL.
+  const std::string url = server_.url("/static");
+  proxy.on_exchange(url, [&](Exchange& exchange) {
     target = exchange.request().target;
     credentials = exchange.request().header("Proxy-Authorization");
     if (credentials.empty()) {
@@ -301,7 +301,6 @@ TEST_F(Fetch, GoesThroughTheProxyEvenToThisMachine) {
     }
   });
   const std::string authority = proxy.url("").substr(std::string("http://").size());
-  const std::string url = server_.url("/static");
   const Json record = record_of(url, {"--proxy", "http://me:pw@" + authority});
   EXPECT_EQ(record["title"], "by proxy") << record;
   EXPECT_EQ(target, url);
@@ -343,15 +342,117 @@ TEST_F(Fetch, ABrowserThatCannotBeStartedEndsTheRunWhenItIsNeeded) {
 }
 
 TEST_F(Fetch, FaultyRulesAreNamedInOneLine) {
-  for (const char* rule : {"a(b=http", "nothing", "x=curl", "=http"}) {
+  const std::vector<std::pair<const char*, const char*>> rules = {
+      {"a(b=http", "'a(b' is no regular expression"},
+      {"nothing", "'nothing' is no rule"},
+      {"x=curl", "'x=curl' is no rule"},
+      {"=http", "'=http' is no rule"}};
+  for (const auto& [rule, fault] : rules) {
     const ProcessResult result = run({"--rule", rule, server_.url("/static")});
     EXPECT_EQ(result.exit_code, 2) << rule;
-    EXPECT_THAT(result.err, HasSubstr(rule));
+    EXPECT_THAT(result.err, HasSubstr(fault));
     EXPECT_THAT(result.err, HasSubstr("--rule"));
   }
   const ProcessResult result = run({"--fetch", "ftp", server_.url("/static")});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("'ftp' is none of"));
+}
+
+// ---- over HTTP first ----
+
+/// Text enough that nobody takes the page for an empty shell.
+std::string article(std::string_view rest) {
+  std::string html = "<!DOCTYPE html><title>article</title><h1>article</h1>";
+  for (int i = 0; i < 60; ++i)
+    html += "<p>paragraph " + std::to_string(i) + "</p>";
+  return html.append(rest);
+}
+
+class FetchAuto : public Fetch {
+ protected:
+  FetchAuto() {
+    const auto serve = [this](const char* path, std::string html) {
+      server_.on(path, [html = std::move(html)](const Request&) { return Response{.body = html}; });
+    };
+    serve("/react",
+          "<!DOCTYPE html><title>react</title><div id=root></div>"
+          "<script>document.getElementById('root').innerHTML = '<p id=built>built</p>'</script>");
+    serve("/hydrated/", article("<div id=app>text</div><script src=/asset/app.js></script>"));
+    serve("/list/", article("<ul id=list></ul><script>const u = document.getElementById('list');"
+                            "for (let i = 0; i < 20; i++) u.append('added ' + i + ' ');</script>"));
+    server_.on("/asset/app.js", [](const Request&) {
+      return Response{.headers = {{"Content-Type", "text/javascript"}}, .body = "window.x = 1;"};
+    });
+  }
+};
+
+TEST_F(FetchAuto, NoScriptsNoBrowser) {
+  const ProcessResult result =
+      run({"--chrome", "/nonexistent", "-f", "jsonl", "--fetch", "auto", server_.url("/static")});
+  EXPECT_TRUE(result.ok()) << result;
+  const std::vector<Json> records = parse_lines(result.out);
+  EXPECT_THAT(column(records, "fetch"), ElementsAre("http"));
+  EXPECT_THAT(column(records, "fetch_reason"), ElementsAre("no scripts"));
+}
+
+TEST_F(FetchAuto, WhatScriptsMakeIsRendered) {
+  const ProcessResult result =
+      run({"-f", "jsonl", "--fetch", "auto", server_.url("/react"), server_.url("/static"),
+           server_.url("/meta-refresh"), server_.url("/status/403"), server_.url("/status/404"),
+           server_.url("/json"), "http://127.0.0.1:1/"});
+  const std::vector<Json> records = parse_lines(result.out);
+  ASSERT_THAT(records, SizeIs(7)) << result;
+  EXPECT_THAT(column(records, "fetch"),
+              ElementsAre("browser", "http", "browser", "browser", "http", "http", "http"));
+  EXPECT_THAT(html_of(records[0]), HasSubstr("<p id=\"built\">built</p>"));
+  EXPECT_EQ(records[0]["fetch_reason"], "empty application root #root");
+  EXPECT_EQ(records[2]["title"], "refreshed");
+  EXPECT_EQ(code_of(records[6]), "connect_error");
+  EXPECT_THAT(result.err, HasSubstr("6 ok, 1 failed"));
+}
+
+TEST_F(FetchAuto, TemplatesAreLearnt) {
+  std::vector<std::string> arguments = {"-c", "1", "-f", "jsonl", "--fetch", "auto"};
+  for (int i = 0; i < 4; ++i)
+    arguments.push_back(server_.url("/hydrated/" + std::to_string(i)));
+  for (int i = 0; i < 3; ++i)
+    arguments.push_back(server_.url("/list/" + std::to_string(i)));
+  const ProcessResult result = run(arguments);
+  EXPECT_TRUE(result.ok()) << result;
+  const std::vector<Json> records = parse_lines(result.out);
+  EXPECT_THAT(column(records, "fetch"),
+              ElementsAre("browser", "browser", "http", "http", "browser", "browser", "browser"));
+  ASSERT_THAT(records, SizeIs(7));
+  EXPECT_THAT(html_of(records[6]), HasSubstr("added 19"));
+  EXPECT_THAT(records[6]["fetch_reason"].get<std::string>(), HasSubstr("lack text"));
+}
+
+TEST_F(FetchAuto, VerifyFindsWhatHttpLacks) {
+  const ProcessResult result =
+      run({"-f", "jsonl", "--fetch", "http", "--verify", "100", server_.url("/list/1"),
+           server_.url("/hydrated/1"), server_.url("/static")});
+  EXPECT_TRUE(result.ok()) << result;
+  const std::vector<Json> records = parse_lines(result.out);
+  ASSERT_THAT(records, SizeIs(3));
+  EXPECT_THAT(column(records, "fetch"), Each(Json("http")));
+  EXPECT_EQ(records[0]["verify"]["loss"], true);
+  EXPECT_EQ(records[0]["verify"]["lost"], 40);
+  EXPECT_EQ(records[1]["verify"]["loss"], false);
+  EXPECT_EQ(records[2]["verify"], (Json{{"words", 1}, {"lost", 0}, {"loss", false}}));
+  EXPECT_THAT(html_of(records[0]), Not(HasSubstr("added 19"))) << "what HTTP gave is the result";
+  EXPECT_THAT(result.err, HasSubstr("/list/1: over HTTP it lacks 40 of the"));
+  EXPECT_THAT(result.err,
+              HasSubstr("3 of 3 pages fetched over HTTP were rendered again: 1 of them lack"));
+}
+
+TEST_F(FetchAuto, VerifyTakesThatManyOfAHundred) {
+  std::vector<std::string> arguments = static_pages(8);
+  arguments.insert(arguments.end(), {"-f", "jsonl", "--fetch", "http", "--verify", "25"});
+  const ProcessResult result = run(arguments);
+  std::size_t verified = 0;
+  for (const Json& verification : column(parse_lines(result.out), "verify"))
+    verified += verification.is_null() ? 0 : 1;
+  EXPECT_EQ(verified, 2U) << result;
 }
 
 }  // namespace

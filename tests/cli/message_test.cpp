@@ -84,6 +84,7 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--on-timeout",
                              "--fetch",
                              "--rule",
+                             "--verify",
                              "--max-html"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));

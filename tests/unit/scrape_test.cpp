@@ -202,7 +202,7 @@ TEST(Records, AreOneLineOfJsonWithEveryMember) {
        {"v",          "seq",          "url",          "final_url",  "outcome",  "error",
         "status",     "redirects",    "content_type", "charset",    "title",    "html",
         "html_bytes", "partial",      "fetch",        "wait",       "attempts", "dialogs",
-        "popups",     "fetch_reason", "timings_ms",   "started_at", "browser"}) {
+        "popups",     "fetch_reason", "verify", "timings_ms",   "started_at", "browser"}) {
     EXPECT_TRUE(parsed.contains(member)) << member;
   }
   EXPECT_EQ(parsed["v"], 1);

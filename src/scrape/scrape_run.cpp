@@ -50,6 +50,7 @@ FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
                             fetched.content_type.starts_with("image/");
     return {is_picture, false, is_picture ? "a picture" : "it failed", ""};
   }
+  if (fetched.partial) return {false, false, "its time was over", ""};
   const int status = fetched.status;
   // How servers greet clients that they take for machines, and whom a script would let in.
   if (status == unauthorized || status == too_many_requests || status == unavailable)
@@ -205,7 +206,7 @@ Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
 
 /// The same pages in every run over the same list, evenly spread.
 bool ScrapeRun::is_verified(const Record& record) const {
-  if (record.error || options_.verify_percent <= 0) return false;
+  if (record.error || record.partial || options_.verify_percent <= 0) return false;
   const auto upto = [this](std::size_t count) {
     return static_cast<std::size_t>(static_cast<double>(count) * options_.verify_percent / 100.0);
   };

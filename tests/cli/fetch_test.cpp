@@ -411,6 +411,16 @@ TEST_F(FetchAuto, WhatScriptsMakeIsRendered) {
   EXPECT_THAT(result.err, HasSubstr("6 ok, 1 failed"));
 }
 
+TEST_F(FetchAuto, APageThatTookAllItsTimeIsNotRenderedAsWell) {
+  const ProcessResult result = run({"--chrome", "/nonexistent", "-f", "jsonl", "--fetch", "auto",
+                                    "--timeout", "0.7", server_.url("/drip?bytes=100000")});
+  const std::vector<Json> records = parse_lines(result.out);
+  ASSERT_THAT(records, SizeIs(1)) << result;
+  EXPECT_EQ(records[0]["outcome"], "ok");
+  EXPECT_EQ(records[0]["partial"], true);
+  EXPECT_EQ(records[0]["fetch_reason"], "its time was over");
+}
+
 TEST_F(FetchAuto, TemplatesAreLearnt) {
   std::vector<std::string> arguments = {"-c", "1", "-f", "jsonl", "--fetch", "auto"};
   for (int i = 0; i < 4; ++i)

@@ -135,22 +135,15 @@ class Reader {
  public:
   explicit Reader(std::string_view html, int depth = 0) : rest_(html), depth_(depth) {}
 
+  std::string read_title() {
+    while (!rest_.empty() && facts_.title.empty())
+      read_token();
+    return std::move(facts_.title);
+  }
+
   HtmlFacts read() {
-    while (!rest_.empty()) {
-      if (rest_.front() != '<') {
-        read_text();
-      } else if (rest_.starts_with("<!--")) {
-        skip_past("-->", 2);
-      } else if (rest_.size() > 1 && is_letter(rest_[1])) {
-        read_start_tag();
-      } else if (rest_.size() > 2 && rest_[1] == '/' && is_letter(rest_[2])) {
-        read_end_tag();
-      } else if (rest_.size() > 1 && (rest_[1] == '!' || rest_[1] == '?' || rest_[1] == '/')) {
-        skip_past(">", 0);
-      } else {
-        append_words(facts_.text, take(1));
-      }
-    }
+    while (!rest_.empty())
+      read_token();
     while (!open_.empty())
       close_innermost();
     facts_.text = trimmed(std::move(facts_.text));
@@ -165,6 +158,22 @@ class Reader {
     std::size_t text_before;
     int nested = 0;  ///< elements of the same name within
   };
+
+  void read_token() {
+    if (rest_.front() != '<') {
+      read_text();
+    } else if (rest_.starts_with("<!--")) {
+      skip_past("-->", 2);
+    } else if (rest_.size() > 1 && is_letter(rest_[1])) {
+      read_start_tag();
+    } else if (rest_.size() > 2 && rest_[1] == '/' && is_letter(rest_[2])) {
+      read_end_tag();
+    } else if (rest_.size() > 1 && (rest_[1] == '!' || rest_[1] == '?' || rest_[1] == '/')) {
+      skip_past(">", 0);
+    } else {
+      append_words(facts_.text, take(1));
+    }
+  }
 
   std::string_view take(std::size_t count) {
     const std::string_view taken = rest_.substr(0, count);
@@ -379,6 +388,10 @@ std::string decode_entities(std::string_view text) {
     text.remove_prefix(value ? end + 1 : 1);
   }
   return decoded;
+}
+
+std::string read_title(std::string_view html) {
+  return Reader(html).read_title();
 }
 
 HtmlFacts read_html(std::string_view html) {

@@ -33,6 +33,9 @@ struct HtmlFacts {
 /// not for extracting data.
 HtmlFacts read_html(std::string_view html);
 
+/// The title alone: reads no further than that.
+std::string read_title(std::string_view html);
+
 /// `&lt;` → `<`: numbers, and the few names that titles have.
 std::string decode_entities(std::string_view text);
 

@@ -120,7 +120,7 @@ class PageFetch {
     record_.charset = charset;
     record_.html = decode(answer.body, charset);
     record_.truncated = cut(record_.html, job_.max_html_bytes) || answer.truncated;
-    if (is_html(type)) record_.title = read_html(record_.html).title;
+    if (is_html(type)) record_.title = read_title(record_.html);
   }
 
   void fail(const Error& error, Phase phase) {

@@ -284,6 +284,12 @@ TEST(HtmlFacts, TitleAndText) {
   EXPECT_THAT(facts.script_urls, IsEmpty());
 }
 
+TEST(HtmlFacts, TheTitleAlone) {
+  EXPECT_EQ(read_title("<p>x<title> a &lt;b </title><title>c</title>"), "a <b");
+  EXPECT_EQ(read_title("<script>'<title>no</title>'</script><!-- <title>no</title> -->"), "");
+  EXPECT_EQ(read_title("<title>never closed"), "never closed");
+}
+
 TEST(HtmlFacts, EmptyElements) {
   const HtmlFacts facts = read_html(
       "<div id=full><div id=inner><ul id=list></ul></div>text</div>"

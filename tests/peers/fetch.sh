@@ -11,7 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scrape=${1:-${CDP_SCRAPE_PROGRAM:-$root/build/release/src/cdp-scrape}}
 pages=${2:-5000}
 concurrency=${3:-32}
-rounds=3
+rounds=5
 
 for tool in nginx curl python3; do
   if ! command -v "$tool" >/dev/null; then
@@ -67,17 +67,28 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
-now() { date +%s.%N; }
-rate() { python3 -c "print(f'{$pages / ($2 - $1):.0f}')"; }
+# measured FILE COMMAND…: runs the command, and writes wall clock and processor time in seconds to the file.
+measured() {
+  local result=$1 TIMEFORMAT='%3R %3U %3S'
+  shift
+  { time "$@" >"$work/output" 2>&1; } 2>"$result"
+}
 
 for round in $(seq "$rounds"); do
-  start=$(now)
-  curl -s --parallel --parallel-max "$concurrency" -K "$work/curl.config"
-  curl_rate=$(rate "$start" "$(now)")
-  start=$(now)
-  "$scrape" --fetch http -q --chrome /nonexistent -c "$concurrency" -f jsonl -i "$work/urls" -o "$work/pages.jsonl"
-  our_rate=$(rate "$start" "$(now)")
-  echo "round $round: curl $curl_rate pages/s, cdp-scrape $our_rate pages/s, ratio $(python3 -c "print(f'{$our_rate / $curl_rate:.2f}')")"
+  measured "$work/time.curl" curl -s --parallel --parallel-max "$concurrency" -K "$work/curl.config"
+  measured "$work/time.ours" "$scrape" --fetch http -q --chrome /nonexistent -c "$concurrency" -f jsonl \
+    -i "$work/urls" -o "$work/pages.jsonl"
+  python3 - "$round" "$pages" "$work/time.curl" "$work/time.ours" <<'END'
+import sys
+round_number, pages = sys.argv[1], int(sys.argv[2])
+(wall, cpu), (our_wall, our_cpu) = (
+    (times[0], times[1] + times[2]) for times in ([float(t) for t in open(f).read().split()] for f in sys.argv[3:5])
+)
+print(
+    f"round {round_number}: curl {pages / wall:.0f} pages/s, {cpu:.2f} s of processor; "
+    f"cdp-scrape {pages / our_wall:.0f} pages/s, {our_cpu:.2f} s of processor; ratio {wall / our_wall:.2f}"
+)
+END
 done
 
 python3 - "$work" "$pages" <<'END'

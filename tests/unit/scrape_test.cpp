@@ -199,10 +199,10 @@ TEST(Records, AreOneLineOfJsonWithEveryMember) {
   EXPECT_EQ(line.find('\n'), std::string::npos);
   const json parsed = json::parse(line);
   for (const char* member :
-       {"v",          "seq",          "url",          "final_url",  "outcome",  "error",
-        "status",     "redirects",    "content_type", "charset",    "title",    "html",
-        "html_bytes", "partial",      "fetch",        "wait",       "attempts", "dialogs",
-        "popups",     "fetch_reason", "verify", "timings_ms",   "started_at", "browser"}) {
+       {"v",          "seq",          "url",          "final_url",  "outcome",    "error",
+        "status",     "redirects",    "content_type", "charset",    "title",      "html",
+        "html_bytes", "partial",      "fetch",        "wait",       "attempts",   "dialogs",
+        "popups",     "fetch_reason", "verify",       "timings_ms", "started_at", "browser"}) {
     EXPECT_TRUE(parsed.contains(member)) << member;
   }
   EXPECT_EQ(parsed["v"], 1);

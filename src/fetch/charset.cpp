@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cctype>
 #include <cerrno>
+#include <cstdint>
 #include <optional>
 
 namespace cdp {
@@ -345,7 +347,7 @@ class Converter {
     if (is_open()) ::iconv_close(handle_);
   }
 
-  bool is_open() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool is_open() const { return std::bit_cast<std::intptr_t>(handle_) != -1; }
 
   std::string convert(std::string_view bytes) {
     std::string text;

@@ -377,7 +377,7 @@ class HttpClient::Impl {
                    fmt::format("{}: waiting for {}", chain.url(),
                                arrived ? "the rest of the document" : "an answer"));
     }
-    if (const auto failed = transfer.fault(chain.url())) return failed;
+    if (auto failed = transfer.fault(chain.url())) return failed;
     if (status == status_unauthorized && has_credentials_for(chain))
       return Error(errc::auth_required, "the server does not accept the credentials");
     if (status == status_proxy_authentication && !options_.proxy.empty())

@@ -147,4 +147,17 @@ struct PageOptions {
   std::vector<std::string> blocked_urls;
 };
 
+/// How a page is fetched.
+enum class FetchMode {
+  browser,   ///< rendered: loaded by the browser, its scripts run
+  http,      ///< as the server sends it, without a browser
+  automatic  ///< over HTTP first, and rendered when the answer looks as if scripts made the page
+};
+
+/// How the URLs are fetched in which a pattern is found.
+struct FetchRule {
+  std::string pattern;  ///< a regular expression (ECMAScript), searched for anywhere in the URL
+  FetchMode mode = FetchMode::browser;
+};
+
 }  // namespace cdp

@@ -3,6 +3,7 @@
 
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>
+#include <cdp/options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -45,6 +46,15 @@ struct Timings {
   Span total{};
 };
 
+/// What the text of a page that was fetched over HTTP lacks, compared with the rendered page.
+struct Verification {
+  std::size_t words = 0;  ///< of the rendered page
+  std::size_t lost = 0;   ///< of them, not in the page over HTTP
+
+  /// More than one word in a hundred. Pages tell the time, and count their readers.
+  bool is_loss() const { return lost * 100 > words; }
+};
+
 /// The result of one URL of the input. docs/record.md describes its JSON.
 struct Record {
   std::size_t seq = 0;  ///< position in the input, from 0
@@ -58,10 +68,13 @@ struct Record {
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
   std::string html;
-  bool partial = false;              ///< the page was not done when it was read
-  bool truncated = false;            ///< `html` was cut at the run's limit
-  std::string wait_ended_by;         ///< the condition that held the page to be done
-  std::vector<std::string> pending;  ///< what was still open then
+  bool partial = false;                      ///< the page was not done when it was read
+  bool truncated = false;                    ///< `html` was cut at the run's limit
+  FetchMode fetch = FetchMode::browser;      ///< how `html` was got: browser or http
+  std::string fetch_reason;                  ///< why so, when `automatic` decided; else empty
+  std::optional<Verification> verification;  ///< for the pages that the run has rendered again
+  std::string wait_ended_by;                 ///< the condition that held the page to be done
+  std::vector<std::string> pending;          ///< what was still open then
   int attempts = 0;
   int dialogs = 0;
   std::vector<std::string> popups;  ///< URLs of the windows it opened; they were closed

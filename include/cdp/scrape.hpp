@@ -44,6 +44,15 @@ struct ScrapeOptions {
   /// What goes into the HTML.
   ContentOptions content;
 
+  /// How pages are fetched that no rule speaks of. The browser is started for the first page that
+  /// needs it.
+  FetchMode fetch = FetchMode::browser;
+  std::vector<FetchRule> rules;  ///< the first that fits decides
+
+  /// How many of a hundred pages that were fetched over HTTP are rendered again, each in a time of
+  /// its own, to see whether they lack text.
+  double verify_percent = 0;
+
   /// How pages appear to servers, and what they may load.
   PageOptions page;
   std::vector<Cookie> cookies;
@@ -57,11 +66,12 @@ struct ScrapeOptions {
   Log log;
 };
 
-/// Scrapes the URLs with one browser that is started for them, and returns their records in the
+/// Scrapes the URLs, with one browser if any of them needs one, and returns their records in the
 /// order of the URLs (or as they were done, by `order`). A URL that fails is a record with an
 /// error: nothing is thrown for it, and the others go on. When the awaiting coroutine is cancelled
 /// (by Asio), the browser is ended, and it throws when all is over.
-/// @throws Error when the browser cannot be started, or dies again and again
+/// @throws Error when the browser cannot be started, or dies again and again; invalid_argument for
+/// a rule that is no regular expression
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
 
 }  // namespace cdp

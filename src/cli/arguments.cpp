@@ -41,6 +41,8 @@ const std::map<std::string, WaitUntil> wait_names = {
     {"auto", WaitUntil::automatic}};
 const std::map<std::string, OnTimeout> on_timeout_names = {{"partial", OnTimeout::partial},
                                                            {"fail", OnTimeout::fail}};
+const std::map<std::string, FetchMode> fetch_names = {
+    {"browser", FetchMode::browser}, {"http", FetchMode::http}, {"auto", FetchMode::automatic}};
 const std::map<std::string, Order> order_names = {{"input", Order::input},
                                                   {"completion", Order::completion}};
 const std::map<std::string, Format> format_names = {{"html", Format::html},
@@ -114,7 +116,8 @@ void add_input_and_output(CLI::App& app, Arguments& arguments) {
   app.add_option("-i,--input", arguments.input,
                  "a file of URLs, one a line; '-' is the standard input; blank lines and # "
                  "comments are skipped; "
-                 "a line may be a JSON object {\"url\": …, \"timeout\": seconds, \"wait\": …}")
+                 "a line may be a JSON object {\"url\": …, \"timeout\": seconds, \"wait\": …, "
+                 "\"fetch\": …}")
       ->type_name("FILE")
       ->group(group);
   app.add_option("-o,--output", arguments.output, "where to write, '-' is the standard output")
@@ -182,6 +185,29 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
       ->group(group);
   add_seconds(app, "--drain", arguments.drain,
               "what a first SIGINT or SIGTERM leaves to pages under way [10]")
+      ->group(group);
+}
+
+void add_fetching(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Fetching";
+  ScrapeOptions& scrape = arguments.scrape;
+  add_choice(app, "--fetch", scrape.fetch, fetch_names,
+             "browser: rendered; http: as the server sends it, without a browser; auto: over HTTP "
+             "first, and rendered when scripts seem to make the page [browser]")
+      ->group(group);
+  add_text(
+      app, "--rule", [&scrape](const std::string& text) { return read_rule(text, scrape.rules); },
+      "how URLs are fetched in which a regular expression is found; the first rule that fits wins; "
+      "may be repeated")
+      ->type_name("'REGEX=browser|http|auto'")
+      ->group(group);
+  constexpr double all = 100;
+  app.add_option(
+         "--verify", scrape.verify_percent,
+         "render that many of a hundred pages fetched over HTTP again, and report those that "
+         "lack text [0]")
+      ->check(CLI::Range(0.0, all))
+      ->type_name("PERCENT")
       ->group(group);
 }
 
@@ -332,6 +358,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   add_input_and_output(app, parsed.arguments);
   add_scraping(app, parsed.arguments);
+  add_fetching(app, parsed.arguments);
   add_identity(app, parsed.arguments);
   add_browser(app, parsed.arguments);
   add_messages(app, parsed.arguments);

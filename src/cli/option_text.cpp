@@ -1,6 +1,7 @@
 #include "cli/option_text.hpp"
 
 #include "scrape/cookie_file.hpp"
+#include "scrape/fetch_rules.hpp"
 #include <cdp/error.hpp>
 
 #include <algorithm>
@@ -86,6 +87,22 @@ std::string read_proxy(const std::string& text, ScrapeOptions& options) {
   }
   if (authority.empty()) return "the proxy's URL has no host";
   options.launch.proxy = start + authority;
+  return {};
+}
+
+std::string read_rule(const std::string& text, std::vector<FetchRule>& rules) {
+  const std::size_t equals = text.rfind('=');
+  const auto mode =
+      equals == std::string::npos ? std::nullopt : parse_fetch_mode(text.substr(equals + 1));
+  if (!mode || equals == 0)
+    return "'" + text + "' is no rule; write 'REGEX=browser', 'REGEX=http' or 'REGEX=auto'";
+  FetchRule rule{text.substr(0, equals), *mode};
+  try {
+    const FetchRules compiled(FetchMode::browser, {rule});
+  } catch (const Error& error) {
+    return error.what();
+  }
+  rules.push_back(std::move(rule));
   return {};
 }
 

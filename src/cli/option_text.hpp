@@ -23,6 +23,9 @@ std::string read_credentials(const std::string& text, PageOptions& page);
 /// command line shows to everyone.
 std::string read_proxy(const std::string& text, ScrapeOptions& options);
 
+/// `REGEX=browser`, cut at the last `=`.
+std::string read_rule(const std::string& text, std::vector<FetchRule>& rules);
+
 std::string add_cookies(const std::string& path, std::vector<Cookie>& cookies);
 
 }  // namespace cdp::cli

@@ -128,6 +128,11 @@ class ScrapeCommand {
 
   void sum_up() const {
     const ScrapeRun::Progress& progress = run_.progress();
+    if (progress.verified > 0) {
+      write_log(log_, LogLevel::info,
+                "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
+                progress.verified, progress.over_http, progress.lossy);
+    }
     if (progress.done() < 2) return;
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();

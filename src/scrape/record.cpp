@@ -46,6 +46,13 @@ std::string to_timestamp(std::chrono::system_clock::time_point time) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(time)), millis);
 }
 
+json to_json(const std::optional<Verification>& verification) {
+  if (!verification) return nullptr;
+  return {{"words", verification->words},
+          {"lost", verification->lost},
+          {"loss", verification->is_loss()}};
+}
+
 json or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
@@ -98,7 +105,9 @@ std::string to_json_line(Record record) {
   line["html_bytes"] = record.html.size();
   line["partial"] = record.partial;
   line["truncated"] = record.truncated;
-  line["fetch"] = "browser";
+  line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";
+  line["fetch_reason"] = or_null(record.fetch_reason);
+  line["verify"] = to_json(record.verification);
   line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
   line["attempts"] = record.attempts;
   line["dialogs"] = record.dialogs;

@@ -3,17 +3,11 @@
 #include "base/deadline.hpp"
 #include "base/url.hpp"
 #include "scrape/phase_clock.hpp"
+#include "scrape/retry.hpp"
 #include <cdp/error.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <random>
 #include <utility>
 
 namespace cdp {
@@ -33,29 +27,8 @@ constexpr std::chrono::milliseconds open_limit = 10s;
 /// Browsers a URL may take with it before it is tried alone.
 constexpr int most_deaths = 2;
 
-/// Failures that another attempt may not meet.
-bool may_pass(errc code) {
-  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error,
-                                errc::protocol_timeout};
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
 bool is_timeout(errc code) {
   return code == errc::page_timeout || code == errc::protocol_timeout;
-}
-
-/// Waits before another attempt: twice as long each time, and never the same for all.
-Task<void> back_off(int attempts, Deadline deadline) {
-  constexpr auto first = 200ms;
-  constexpr int most_doublings = 5;
-  static std::minstd_rand random{std::random_device{}()};
-  std::uniform_real_distribution<double> jitter(0.5, 1.5);
-  const auto span = first * (1 << std::min(attempts - 1, most_doublings));
-  const auto jittered = std::chrono::duration_cast<Clock::duration>(span * jitter(random));
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
-                                  std::min(deadline, Clock::now() + jittered));
-  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  co_await timer.async_wait(token);
 }
 
 /// The work on one URL.

@@ -21,6 +21,7 @@ struct PageJob {
   int retries = 0;
   ContentOptions content;
   PageOptions page;
+  FetchMode fetch = FetchMode::browser;
 };
 
 /// Scrapes one URL, and again when it failed in a way that may pass. One under which the browser

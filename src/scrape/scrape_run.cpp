@@ -1,6 +1,10 @@
 #include "scrape/scrape_run.hpp"
 
 #include "base/log.hpp"
+#include "fetch/html_text.hpp"
+#include "fetch/media_type.hpp"
+#include "fetch/redirect_chain.hpp"
+#include "scrape/fetch_page.hpp"
 #include "scrape/scrape_page.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -36,11 +40,35 @@ std::size_t window(const ScrapeOptions& options) {
                                   : window_per_page * static_cast<std::size_t>(options.concurrency);
 }
 
+/// What HTTP shows of pages that a browser may show more of.
+FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
+  constexpr int unauthorized = 403;
+  constexpr int too_many_requests = 429;
+  constexpr int unavailable = 503;
+  if (fetched.error) {
+    const bool is_picture = fetched.error->code == errc::download && fetched.status < 300 &&
+                            fetched.content_type.starts_with("image/");
+    return {is_picture, false, is_picture ? "a picture" : "it failed", ""};
+  }
+  if (fetched.partial) return {false, false, "its time was over", ""};
+  const int status = fetched.status;
+  // How servers greet clients that they take for machines, and whom a script would let in.
+  if (status == unauthorized || status == too_many_requests || status == unavailable)
+    return {true, false, "status " + std::to_string(status), ""};
+  if (!is_html(fetched.content_type)) return {false, false, "no HTML", ""};
+  return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
+}
+
+Verification compare(const Record& fetched, const Record& rendered) {
+  return compare_text(read_html(fetched.html).text, read_html(rendered.html).text);
+}
+
 }  // namespace
 
 ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
                      std::unique_ptr<UrlSource> source, Sink sink)
     : options_(with_defaults(std::move(options))),
+      rules_(options_.fetch, options_.rules),
       source_(std::move(source)),
       sink_(std::move(sink)),
       keeper_(executor, options_),
@@ -50,7 +78,6 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
 }
 
 Task<void> ScrapeRun::run() {
-  co_await keeper_.get();
   TaskGroup group(changed_.executor());
   group.spawn(write_records(), "write records");
   TaskGroup pages(changed_.executor());
@@ -80,10 +107,24 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
       fail(Error(errc::internal, error.what()));
     }
     if (!input || stopping_) break;
+    if (mode_of(*input) == FetchMode::browser) co_await require_browser();
+    if (stopping_) break;
     ++progress_.in_flight;
     std::string name = "scrape " + input->url;
     pages.spawn(scrape_one(results_.start(), std::move(*input)), std::move(name));
   }
+}
+
+/// A browser that cannot be started ends the run before any page is begun that needs it.
+Task<void> ScrapeRun::require_browser() {
+  if (std::exchange(browser_required_, true)) co_return;
+  std::optional<Error> fault;
+  try {
+    co_await keeper_.get();
+  } catch (const Error& error) {
+    fault = error;
+  }
+  if (fault) fail(*fault);
 }
 
 Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
@@ -95,14 +136,93 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
     record.started_at = std::chrono::system_clock::now();
     record.error = RecordError{input.fault->code(), Phase::queued, input.fault->what(), {}};
   } else {
-    record = co_await scrape_page(std::move(job), keeper_);
+    Task<Record> scraping = record_of(std::move(job));
+    record = co_await std::move(scraping);
   }
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
+  if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
   results_.put(std::move(record));
   changed_.notify_all();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
+}
+
+Task<Record> ScrapeRun::record_of(PageJob job) {
+  if (job.fetch == FetchMode::browser) return scrape_page(std::move(job), keeper_);
+  return fetch_or_render(std::move(job));
+}
+
+/// Over HTTP; and by the browser in what is left of the URL's time, where HTTP does not do.
+Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
+  Task<Record> fetching = fetch_page(job, http());
+  Record fetched = co_await std::move(fetching);
+  if (job.fetch == FetchMode::automatic) {
+    FetchDecision::Choice choice = choose(decision_, fetched);
+    fetched.fetch_reason = choice.reason;
+    if (choice.render) {
+      Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
+      co_return co_await std::move(rendering);
+    }
+  }
+  if (!is_verified(fetched)) co_return fetched;
+  Task<Record> verifying = verify(std::move(fetched), std::move(job));
+  co_return co_await std::move(verifying);
+}
+
+Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
+  const auto spent = fetched.timings.total;
+  job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
+  job.timeout = std::max(job.timeout, std::chrono::milliseconds(1));
+  Task<Record> rendering = scrape_page(std::move(job), keeper_);
+  Record rendered = co_await std::move(rendering);
+  if (choice.sample && !rendered.error && !rendered.partial)
+    decision_.learn(choice.template_key, compare(fetched, rendered));
+  rendered.fetch_reason = std::move(choice.reason);
+  rendered.started_at = fetched.started_at;
+  rendered.timings.total += spent;
+  co_return rendered;
+}
+
+/// Renders the page as well, in a time of its own. What HTTP gave stays the result.
+Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
+  Task<Record> rendering = scrape_page(std::move(job), keeper_);
+  const Record rendered = co_await std::move(rendering);
+  if (rendered.error) {
+    write_log(options_.log, LogLevel::warn, "{}: cannot be verified: {}", fetched.url,
+              rendered.error->detail);
+    co_return fetched;
+  }
+  fetched.verification = compare(fetched, rendered);
+  ++progress_.verified;
+  if (fetched.verification->is_loss()) {
+    ++progress_.lossy;
+    write_log(options_.log, LogLevel::warn,
+              "{}: over HTTP it lacks {} of the {} words of the rendered page", fetched.url,
+              fetched.verification->lost, fetched.verification->words);
+  }
+  co_return fetched;
+}
+
+/// The same pages in every run over the same list, evenly spread.
+bool ScrapeRun::is_verified(const Record& record) const {
+  if (record.error || record.partial || options_.verify_percent <= 0) return false;
+  const auto upto = [this](std::size_t count) {
+    return static_cast<std::size_t>(static_cast<double>(count) * options_.verify_percent / 100.0);
+  };
+  return upto(record.seq + 1) > upto(record.seq);
+}
+
+FetchMode ScrapeRun::mode_of(const InputUrl& input) const {
+  return input.fetch.value_or(rules_.mode_of(input.url));
+}
+
+HttpClient& ScrapeRun::http() {
+  if (http_) return *http_;
+  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
+  http_ = std::make_unique<HttpClient>(changed_.executor(), std::move(options));
+  if (cancelled_) http_->cancel();
+  return *http_;
 }
 
 PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
@@ -116,6 +236,7 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  job.fetch = mode_of(input);
   return job;
 }
 
@@ -152,7 +273,9 @@ void ScrapeRun::stop() {
 
 void ScrapeRun::cancel() {
   stop();
+  cancelled_ = true;
   keeper_.kill();
+  if (http_) http_->cancel();
 }
 
 namespace {

@@ -3,7 +3,10 @@
 
 #include "base/notifier.hpp"
 #include "base/spawn.hpp"
+#include "fetch/http_client.hpp"
 #include "scrape/browser_keeper.hpp"
+#include "scrape/fetch_decision.hpp"
+#include "scrape/fetch_rules.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
 #include <cdp/error.hpp>
@@ -37,6 +40,9 @@ class ScrapeRun {
     std::size_t ok = 0;
     std::size_t failed = 0;
     std::size_t in_flight = 0;
+    std::size_t over_http = 0;         ///< of the ones that are ok
+    std::size_t verified = 0;          ///< of those, rendered again
+    std::size_t lossy = 0;             ///< and found to lack text
     std::optional<std::size_t> total;  ///< where the length of the input is known
 
     std::size_t done() const { return ok + failed; }
@@ -45,7 +51,8 @@ class ScrapeRun {
   ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
             std::unique_ptr<UrlSource> source, Sink sink);
 
-  /// Starts the browser, works through the input, ends the browser.
+  /// Works through the input. The browser is started before the first page that needs it, and ended
+  /// after the last.
   /// @throws Error the first one that ended the run
   Task<void> run();
 
@@ -62,16 +69,29 @@ class ScrapeRun {
   Task<void> feed(TaskGroup& pages);
   Task<void> scrape_one(std::size_t seq, InputUrl input);
   Task<void> write_records();
+  Task<void> require_browser();
+  Task<Record> record_of(PageJob job);
+  Task<Record> fetch_or_render(PageJob job);
+  Task<Record> render_after(Record fetched, PageJob job, FetchDecision::Choice choice);
+  Task<Record> verify(Record fetched, PageJob job);
+  bool is_verified(const Record& record) const;
   PageJob job_for(std::size_t seq, const InputUrl& input) const;
+  FetchMode mode_of(const InputUrl& input) const;
+  HttpClient& http();
   void fail(const Error& error);
 
   ScrapeOptions options_;
+  FetchRules rules_;
   std::unique_ptr<UrlSource> source_;
   Sink sink_;
   BrowserKeeper keeper_;
+  FetchDecision decision_;
+  std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
   ReorderBuffer results_;
   Progress progress_;
   bool stopping_ = false;
+  bool cancelled_ = false;
+  bool browser_required_ = false;
   bool fed_ = false;  ///< no further page will be started
   std::optional<Error> fatal_;
   Notifier changed_;

@@ -1,5 +1,7 @@
 #include "scrape/url_source.hpp"
 
+#include "scrape/fetch_rules.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -59,6 +61,10 @@ InputUrl read_object(std::string_view line, const nlohmann::json& object) {
     input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
     if (!input.wait_until)
       return faulty(line, "\"wait\" is none of load, domcontentloaded, networkidle, auto");
+  }
+  if (const auto fetch = object.find("fetch"); fetch != object.end()) {
+    input.fetch = fetch->is_string() ? parse_fetch_mode(fetch->get<std::string>()) : std::nullopt;
+    if (!input.fetch) return faulty(line, "\"fetch\" is none of browser, http, auto");
   }
   return input;
 }

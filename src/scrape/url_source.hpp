@@ -22,11 +22,12 @@ struct InputUrl {
   std::string url;
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<WaitUntil> wait_until;
+  std::optional<FetchMode> fetch;
   std::optional<Error> fault;  ///< why the line it stands on cannot be used
 };
 
 /// Reads a line of an input file: a URL, or a JSON object `{"url": …, "timeout": seconds, "wait":
-/// "load"}`.
+/// "load", "fetch": "http"}`.
 /// @return nothing for blank lines and `#` comments
 std::optional<InputUrl> parse_input_line(std::string_view line);
 

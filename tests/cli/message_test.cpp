@@ -85,7 +85,10 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--max-html",
                              "--iframes",
                              "--shadow",
-                             "--scroll"})
+                             "--scroll",
+                             "--fetch",
+                             "--rule",
+                             "--verify"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
   EXPECT_EQ(run({"-h"}).out, result.out);

@@ -132,13 +132,16 @@ TEST(InputLines, BlankOnesAndCommentsAreNone) {
 
 TEST(InputLines, MayBeJsonWithOptionsOfTheirOwn) {
   const auto input = parse_input_line(
-      R"( {"url": "http://a/", "timeout": 1.5, "wait": "domcontentloaded", "x": 1} )");
+      R"( {"url": "http://a/", "timeout": 1.5, "wait": "domcontentloaded", "x": 1,
+           "fetch": "http"} )");
   EXPECT_FALSE(input->fault);
   EXPECT_EQ(input->url, "http://a/");
   EXPECT_EQ(input->timeout, 1500ms);
   EXPECT_EQ(input->wait_until, WaitUntil::domcontentloaded);
+  EXPECT_EQ(input->fetch, FetchMode::http);
   const auto bare = parse_input_line(R"({"url":"http://b/","wait":"load"})");
   EXPECT_FALSE(bare->timeout);
+  EXPECT_FALSE(bare->fetch);
   EXPECT_EQ(bare->wait_until, WaitUntil::load);
 }
 
@@ -147,7 +150,8 @@ TEST(InputLines, FaultyOnesSayWhy) {
        {"{", "{}", R"({"url":5})", R"({"url":"http://a/"} x)", R"({"url":"\ud800"})",
         R"({"url":"http://a/","timeout":0})", R"({"url":"http://a/","timeout":-1})",
         R"({"url":"http://a/","timeout":"5"})", R"({"url":"http://a/","timeout":null})",
-        R"({"url":"http://a/","wait":"never"})", R"({"url":"http://a/","wait":5})"}) {
+        R"({"url":"http://a/","wait":"never"})", R"({"url":"http://a/","wait":5})",
+        R"({"url":"http://a/","fetch":"curl"})"}) {
     const auto input = parse_input_line(line);
     ASSERT_TRUE(input) << line;
     ASSERT_TRUE(input->fault) << line;
@@ -195,10 +199,10 @@ TEST(Records, AreOneLineOfJsonWithEveryMember) {
   EXPECT_EQ(line.find('\n'), std::string::npos);
   const json parsed = json::parse(line);
   for (const char* member :
-       {"v",          "seq",        "url",          "final_url", "outcome",  "error",
-        "status",     "redirects",  "content_type", "charset",   "title",    "html",
-        "html_bytes", "partial",    "fetch",        "wait",      "attempts", "dialogs",
-        "popups",     "timings_ms", "started_at",   "browser"}) {
+       {"v",          "seq",          "url",          "final_url",  "outcome",    "error",
+        "status",     "redirects",    "content_type", "charset",    "title",      "html",
+        "html_bytes", "partial",      "fetch",        "wait",       "attempts",   "dialogs",
+        "popups",     "fetch_reason", "verify",       "timings_ms", "started_at", "browser"}) {
     EXPECT_TRUE(parsed.contains(member)) << member;
   }
   EXPECT_EQ(parsed["v"], 1);

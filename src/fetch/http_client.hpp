@@ -1,0 +1,60 @@
+// Plain HTTP: a URL in, a document out. No browser.
+#pragma once
+
+#include "base/deadline.hpp"
+#include <cdp/document.hpp>
+#include <cdp/error.hpp>
+#include <cdp/options.hpp>
+#include <cdp/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdp {
+
+struct HttpOptions {
+  PageOptions page;  ///< of it: headers, user agent, locale, credentials, certificates
+  std::vector<Cookie> cookies;
+  std::string proxy;  ///< `scheme://host:port`; empty: none, whatever the environment says
+  int concurrency = 1;
+};
+
+/// What became of a fetch. A fault does not take away what came before it.
+struct HttpAnswer {
+  Document document;           ///< as far as it got
+  std::string server_charset;  ///< the label of the Content-Type header
+  std::string body;            ///< unpacked, in its own encoding
+  bool truncated = false;      ///< the body was cut at the limit
+  std::optional<Error> fault;
+};
+
+/// Fetches documents over HTTP/1.1 and HTTP/2, many at once, and keeps connections and cookies for
+/// those that follow. Follows redirects, to http and https only.
+class HttpClient {
+ public:
+  HttpClient(const boost::asio::any_io_executor& executor, HttpOptions options);
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+  ~HttpClient();  ///< every `get` must have ended
+
+  /// Does not throw: faults are part of the answer. dns_error, connect_error, tls_error,
+  /// auth_required, too_many_redirects, blocked_scheme, invalid_url; download for what is no text;
+  /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
+  /// cancelled after `cancel`.
+  /// @param most_bytes of the body; what is longer is cut
+  Task<HttpAnswer> get(std::string url, Deadline deadline, std::size_t most_bytes);
+
+  /// Ends what is under way, and what is begun later.
+  void cancel();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cdp

@@ -1,0 +1,93 @@
+#include "fetch/media_type.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace cdp {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return result;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// `"a\"b"` → `a"b`; what is not quoted stays.
+std::string unquoted(std::string_view text) {
+  if (!text.starts_with('"')) return std::string(text);
+  std::string value;
+  for (std::size_t i = 1; i < text.size() && text[i] != '"'; ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    value += text[i];
+  }
+  return value;
+}
+
+/// Bytes that no text holds (MIME Sniffing Standard, "binary data byte").
+bool is_binary(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x08 || byte == 0x0B || (byte >= 0x0E && byte <= 0x1A) ||
+         (byte >= 0x1C && byte <= 0x1F);
+}
+
+}  // namespace
+
+MediaType parse_media_type(std::string_view text) {
+  MediaType type;
+  const std::size_t end = std::min(text.find(';'), text.size());
+  const std::string_view essence = trimmed(text.substr(0, end));
+  if (essence.find('/') == essence.npos || essence.find_first_of(" \t,") != essence.npos)
+    return type;
+  type.essence = lower(essence);
+  for (std::string_view rest = text.substr(end); !rest.empty() && type.charset.empty();) {
+    rest.remove_prefix(1);
+    const std::size_t next = std::min(rest.find(';'), rest.size());
+    const std::string_view parameter = trimmed(rest.substr(0, next));
+    const std::size_t equals = parameter.find('=');
+    if (equals != parameter.npos && lower(parameter.substr(0, equals)) == "charset")
+      type.charset = unquoted(parameter.substr(equals + 1));
+    rest.remove_prefix(next);
+  }
+  return type;
+}
+
+bool is_html(std::string_view essence) {
+  return essence == "text/html" || essence == "application/xhtml+xml";
+}
+
+bool is_xml(std::string_view essence) {
+  return essence == "text/xml" || essence == "application/xml" || essence.ends_with("+xml");
+}
+
+std::string_view sniff_media_type(std::string_view body) {
+  constexpr std::size_t sniffed = 1445;  // bytes, as the MIME Sniffing Standard has it
+  const std::string_view head = body.substr(0, sniffed);
+  const bool has_utf16_mark = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+  if (!has_utf16_mark && std::any_of(head.begin(), head.end(), is_binary))
+    return "application/octet-stream";
+  const std::string start = lower(trimmed(head).substr(0, 32));
+  if (start.starts_with("<?xml")) return "text/xml";
+  return start.starts_with('<') || start.empty() ? "text/html" : "text/plain";
+}
+
+bool is_document(std::string_view essence, std::string_view content_disposition) {
+  if (lower(trimmed(content_disposition)).starts_with("attachment")) return false;
+  if (essence.starts_with("text/") || is_html(essence) || is_xml(essence)) return true;
+  constexpr std::array texts = {std::string_view("application/json"),
+                                std::string_view("application/javascript"),
+                                std::string_view("application/x-javascript")};
+  return std::find(texts.begin(), texts.end(), essence) != texts.end() ||
+         essence.ends_with("+json");
+}
+
+}  // namespace cdp

@@ -1,0 +1,144 @@
+#include "scrape/fetch_page.hpp"
+
+#include "base/deadline.hpp"
+#include "base/url.hpp"
+#include "fetch/charset.hpp"
+#include "fetch/html_text.hpp"
+#include "fetch/media_type.hpp"
+#include "scrape/phase_clock.hpp"
+#include "scrape/retry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// About what a browser's string can hold; nobody's memory is endless.
+constexpr std::size_t largest_body = std::size_t{512} << 20;
+
+/// How much of a body must be read to have that much of its text: the encodings that shrink most
+/// (UTF-16) shrink to the half.
+std::size_t body_limit(std::size_t most_html) {
+  return most_html >= largest_body / 2 ? largest_body : 2 * most_html;
+}
+
+/// Cuts between characters. @return whether something was cut
+bool cut(std::string& text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return false;
+  while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U)
+    --most_bytes;
+  text.resize(most_bytes);
+  return true;
+}
+
+/// The work on one URL.
+class PageFetch {
+ public:
+  PageFetch(PageJob job, HttpClient& client)
+      : job_(std::move(job)),
+        client_(client),
+        started_(Clock::now()),
+        deadline_(started_ + job_.timeout) {
+    record_.seq = job_.seq;
+    record_.url = job_.url;
+    record_.started_at = std::chrono::system_clock::now();
+    record_.fetch = FetchMode::http;
+  }
+
+  Task<Record> run() {
+    bool again = check_url();
+    while (again) {
+      co_await attempt();
+      again = should_try_again();
+      if (again) co_await back_off(record_.attempts, deadline_);
+    }
+    record_.timings.total = Clock::now() - started_;
+    co_return std::move(record_);
+  }
+
+ private:
+  bool check_url() {
+    const auto fault = find_url_fault(job_.url);
+    if (fault) record_.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
+    return !fault;
+  }
+
+  bool should_try_again() const {
+    return record_.error && may_pass(record_.error->code) && record_.attempts <= job_.retries &&
+           !has_passed(deadline_);
+  }
+
+  Task<void> attempt() {
+    ++record_.attempts;
+    record_.error.reset();
+    PhaseClock clock(record_.timings);
+    clock.enter(Phase::navigate);
+    Task<HttpAnswer> getting = client_.get(job_.url, deadline_, body_limit(job_.content.max_bytes));
+    HttpAnswer answer = co_await std::move(getting);
+    if (answer.document.arrived_at != Clock::time_point{})
+      clock.enter(Phase::wait, answer.document.arrived_at);
+    const Phase failed_in = clock.phase();
+    clock.enter(Phase::extract);
+    try {
+      take(std::move(answer), failed_in);
+    } catch (const std::exception& error) {
+      record_.error = RecordError{errc::internal, Phase::extract, error.what(), {}};
+    }
+    clock.enter(Phase::close);
+  }
+
+  void take(HttpAnswer answer, Phase failed_in) {
+    Document& document = answer.document;
+    record_.final_url = document.url;
+    record_.status = document.status;
+    record_.content_type = document.content_type;
+    record_.redirects = std::move(document.redirects);
+    const bool late = answer.fault && answer.fault->code() == errc::page_timeout;
+    const bool readable = !answer.fault || (late && job_.on_timeout == OnTimeout::partial);
+    if (!readable) return fail(*answer.fault, failed_in);
+    if (answer.body.size() >= largest_body && answer.truncated) {
+      return fail(Error(errc::too_large, fmt::format("{}: more than {} bytes; --max-html cuts it",
+                                                     document.url, largest_body)),
+                  failed_in);
+    }
+    record_.wait_ended_by = late ? "timeout" : "response";
+    if (late) record_.pending.push_back(answer.fault->what());
+    record_.partial = late;
+    take_text(answer);
+    record_.outcome = RecordOutcome::ok;
+  }
+
+  void take_text(const HttpAnswer& answer) {
+    const std::string& type = answer.document.content_type;
+    const std::string_view charset = find_charset(answer.body, type, answer.server_charset);
+    record_.charset = charset;
+    record_.html = decode(answer.body, charset);
+    record_.truncated = cut(record_.html, job_.content.max_bytes) || answer.truncated;
+    if (is_html(type)) record_.title = read_title(record_.html);
+  }
+
+  void fail(const Error& error, Phase phase) {
+    record_.error = RecordError{error.code(), phase, error.what(), error.net_error()};
+  }
+
+  PageJob job_;
+  HttpClient& client_;
+  Clock::time_point started_;
+  Deadline deadline_;
+  Record record_;
+};
+
+}  // namespace
+
+Task<Record> fetch_page(PageJob job, HttpClient& client) {
+  PageFetch fetch(std::move(job), client);
+  co_return co_await fetch.run();
+}
+
+}  // namespace cdp

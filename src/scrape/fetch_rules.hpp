@@ -1,0 +1,35 @@
+// Which pages are rendered, and which are not.
+#pragma once
+
+#include <cdp/options.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cdp {
+
+/// `browser`, `http`, `auto`
+std::optional<FetchMode> parse_fetch_mode(std::string_view name);
+
+/// Knows how each URL is to be fetched. No I/O.
+class FetchRules {
+ public:
+  /// @param otherwise for URLs that no rule fits
+  /// @throws Error invalid_argument naming the pattern that is no regular expression
+  FetchRules(FetchMode otherwise, const std::vector<FetchRule>& rules);
+
+  /// By the first rule that fits. Of URLs longer than 8 KiB the first 8 KiB are searched:
+  /// std::regex recurses for each character.
+  FetchMode mode_of(std::string_view url) const;
+
+ private:
+  struct Rule;
+
+  FetchMode otherwise_;
+  std::shared_ptr<const std::vector<Rule>> rules_;
+};
+
+}  // namespace cdp

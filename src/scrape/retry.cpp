@@ -1,0 +1,36 @@
+#include "scrape/retry.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <random>
+
+namespace cdp {
+
+bool may_pass(errc code) {
+  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error,
+                                errc::protocol_timeout};
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+Task<void> back_off(int attempts, Deadline deadline) {
+  using namespace std::chrono_literals;
+  using Clock = std::chrono::steady_clock;
+  constexpr auto first = 200ms;
+  constexpr int most_doublings = 5;
+  static std::minstd_rand random{std::random_device{}()};
+  std::uniform_real_distribution<double> jitter(0.5, 1.5);
+  const auto span = first * (1 << std::min(attempts - 1, most_doublings));
+  const auto jittered = std::chrono::duration_cast<Clock::duration>(span * jitter(random));
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                  std::min(deadline, Clock::now() + jittered));
+  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  co_await timer.async_wait(token);
+}
+
+}  // namespace cdp

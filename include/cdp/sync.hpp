@@ -53,7 +53,7 @@ class Page {
 
   /// @param timeout for all of it
   Content capture(std::chrono::milliseconds timeout);
-  Content capture(std::chrono::milliseconds timeout, std::size_t max_bytes);
+  Content capture(std::chrono::milliseconds timeout, ContentOptions options);
 
   nlohmann::json evaluate(std::string expression);
   void close();

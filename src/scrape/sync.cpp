@@ -58,8 +58,8 @@ Content Page::capture(std::chrono::milliseconds timeout) {
   return run_on_and_take(loop_, page_.capture(timeout));
 }
 
-Content Page::capture(std::chrono::milliseconds timeout, std::size_t max_bytes) {
-  return run_on_and_take(loop_, page_.capture(timeout, max_bytes));
+Content Page::capture(std::chrono::milliseconds timeout, ContentOptions options) {
+  return run_on_and_take(loop_, page_.capture(timeout, options));
 }
 
 nlohmann::json Page::evaluate(std::string expression) {

@@ -74,7 +74,8 @@ class Beside {
 
   struct State {
     explicit State(const boost::asio::any_io_executor& executor) : changed(executor) {}
-    Outcome<T> outcome;
+    std::shared_ptr<cdp::detail::Slot<T>> slot = cdp::detail::make_slot<T>();
+    Outcome<T> outcome{slot};
     bool done = false;
     Notifier changed;
   };
@@ -89,8 +90,7 @@ namespace detail {
 
 template <class T>
 Task<void> keep_outcome(Task<T> task, std::shared_ptr<typename Beside<T>::State> state) {
-  co_await cdp::detail::keep_result(std::move(task), state->outcome.value_slot(),
-                                    state->outcome.error_slot());
+  co_await cdp::detail::keep_in(std::move(task), state->slot);
   state->done = true;
   state->changed.notify_all();
 }

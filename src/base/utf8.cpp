@@ -63,4 +63,12 @@ bool is_utf8(std::string_view text) {
   }
 }
 
+bool cut_utf8(std::string& text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return false;
+  while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U)
+    --most_bytes;
+  text.resize(most_bytes);
+  return true;
+}
+
 }  // namespace cdp

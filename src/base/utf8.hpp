@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace cdp {
@@ -17,5 +18,8 @@ struct CodePoint {
 CodePoint code_point_at(std::string_view text);
 
 bool is_utf8(std::string_view text);
+
+/// Cuts a text to so many bytes at the most, between code points. @return whether it was longer
+bool cut_utf8(std::string& text, std::size_t most_bytes);
 
 }  // namespace cdp

@@ -1,5 +1,6 @@
 #include "browser/content.hpp"
 
+#include "base/utf8.hpp"
 #include "browser/document_text.hpp"
 #include "browser/frame_reader.hpp"
 #include "browser/serialise_script.hpp"
@@ -33,18 +34,6 @@ Error explain(const Error& error) {
   return Error(errc::internal, std::string("reading the document: ") + error.what());
 }
 
-/// Cuts UTF-8 text to so many bytes at the most, between characters. @return whether it was longer
-bool cut_text(std::string& text, std::size_t max_bytes) {
-  if (text.size() <= max_bytes) return false;
-  const auto is_continuation = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-  };
-  while (max_bytes > 0 && is_continuation(text[max_bytes]))
-    --max_bytes;
-  text.resize(max_bytes);
-  return true;
-}
-
 Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_bytes,
                             Deadline deadline) {
   World world = co_await page->isolated_world(deadline);
@@ -59,7 +48,7 @@ Task<Content> read_once(std::shared_ptr<PageState> page, ContentOptions options,
                               ? read_with_frames(page, options, deadline)
                               : read_document(page, options.max_bytes, deadline);
   Content content = co_await std::move(reading);
-  content.truncated = cut_text(content.html, options.max_bytes);
+  content.truncated = cut_utf8(content.html, options.max_bytes);
   co_return content;
 }
 

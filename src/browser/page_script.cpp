@@ -129,10 +129,6 @@ constexpr std::string_view scroll = R"js((() => {{
   return element.scrollTop !== before;
 }})())js";
 
-std::string quoted(const std::string& text) {
-  return protocol::to_text(nlohmann::json(text));
-}
-
 }  // namespace
 
 std::string_view timer_watch_script() {
@@ -155,7 +151,7 @@ std::string selector_expression(const std::string& selector) {
   }});
   observer.observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
 }}))js",
-                     quoted(selector));
+                     protocol::quoted(selector));
 }
 
 std::string scroll_down_expression() {

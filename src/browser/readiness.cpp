@@ -99,6 +99,10 @@ class Readiness {
                                                          : WaitUntil::load;
   }
 
+  Deadline settle_deadline() const {
+    return std::min(deadline_, deadline_in(options_.settle_limit));
+  }
+
   /// The document's own event; and that of the next document, where one is announced.
   Task<void> wait_for_events() {
     co_await page_->wait_for_document(event(), deadline_, limit_);
@@ -121,7 +125,7 @@ class Readiness {
   Task<void> wait_for_idle_network() {
     for (;;) {
       const int documents = page_->navigation().documents();
-      const Deadline limit = std::min(deadline_, deadline_in(options_.settle_limit));
+      const Deadline limit = settle_deadline();
       const bool idle = co_await rest_network(page_, idle_span, limit);
       if (!went_on(documents)) {
         ended_by_ = idle ? "networkidle" : "networkidle_limit";
@@ -134,13 +138,13 @@ class Readiness {
   /// DOM and network rest in turn: what arrives over the network may change the DOM, which may ask
   /// the network for more. Done when neither has anything left.
   Task<void> wait_for_quiet_page() {
-    Deadline limit = std::min(deadline_, deadline_in(options_.settle_limit));
+    Deadline limit = settle_deadline();
     for (;;) {
       const int documents = page_->navigation().documents();
       const Verdict verdict = co_await settle_dom(page_, limit, deadline_);
       if (verdict == Verdict::navigated || went_on(documents)) {
         co_await wait_for_events();
-        limit = std::min(deadline_, deadline_in(options_.settle_limit));
+        limit = settle_deadline();
         continue;
       }
       if (verdict == Verdict::hung) co_return end_script();

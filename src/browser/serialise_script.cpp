@@ -144,10 +144,6 @@ std::string assemble(std::string_view middle) {
   return script;
 }
 
-std::string quoted(const std::string& text) {
-  return protocol::to_text(nlohmann::json(text));
-}
-
 }  // namespace
 
 std::string serialise_expression() {
@@ -158,7 +154,7 @@ std::string serialise_all_expression(const std::string& frame_mark, bool shadow_
   std::string script = assemble(tree);
   set(script, "FRAMES", frame_mark.empty() ? "false" : "true");
   set(script, "SHADOW", shadow_roots ? "true" : "false");
-  set(script, "MARK", quoted(frame_mark));
+  set(script, "MARK", protocol::quoted(frame_mark));
   return script;
 }
 

@@ -57,6 +57,11 @@ inline std::string to_text(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+/// A string as JSON text, which is a literal of JavaScript too.
+inline std::string quoted(const std::string& text) {
+  return to_text(json(text));
+}
+
 /// Fills `value` from `from`; strings are moved out of a `from` that is not const.
 template <class Json, class T>
 void decode_into(Json& from, T& value, std::string_view what);

@@ -2,6 +2,7 @@
 
 #include "base/deadline.hpp"
 #include "base/url.hpp"
+#include "base/utf8.hpp"
 #include "fetch/charset.hpp"
 #include "fetch/html_text.hpp"
 #include "fetch/media_type.hpp"
@@ -26,15 +27,6 @@ constexpr std::size_t largest_body = std::size_t{512} << 20;
 /// (UTF-16) shrink to the half.
 std::size_t body_limit(std::size_t most_html) {
   return most_html >= largest_body / 2 ? largest_body : 2 * most_html;
-}
-
-/// Cuts between characters. @return whether something was cut
-bool cut(std::string& text, std::size_t most_bytes) {
-  if (text.size() <= most_bytes) return false;
-  while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U)
-    --most_bytes;
-  text.resize(most_bytes);
-  return true;
 }
 
 /// The work on one URL.
@@ -119,7 +111,7 @@ class PageFetch {
     const std::string_view charset = find_charset(answer.body, type, answer.server_charset);
     record_.charset = charset;
     record_.html = decode(answer.body, charset);
-    record_.truncated = cut(record_.html, job_.content.max_bytes) || answer.truncated;
+    record_.truncated = cut_utf8(record_.html, job_.content.max_bytes) || answer.truncated;
     if (is_html(type)) record_.title = read_title(record_.html);
   }
 

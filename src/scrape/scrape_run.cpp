@@ -42,7 +42,7 @@ std::size_t window(const ScrapeOptions& options) {
 
 /// What HTTP shows of pages that a browser may show more of.
 FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
-  constexpr int unauthorized = 403;
+  constexpr int forbidden = 403;
   constexpr int too_many_requests = 429;
   constexpr int unavailable = 503;
   if (fetched.error) {
@@ -53,7 +53,7 @@ FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
   if (fetched.partial) return {false, false, "its time was over", ""};
   const int status = fetched.status;
   // How servers greet clients that they take for machines, and whom a script would let in.
-  if (status == unauthorized || status == too_many_requests || status == unavailable)
+  if (status == forbidden || status == too_many_requests || status == unavailable)
     return {true, false, "status " + std::to_string(status), ""};
   if (!is_html(fetched.content_type)) return {false, false, "no HTML", ""};
   return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));

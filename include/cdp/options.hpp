@@ -29,6 +29,10 @@ struct LaunchOptions {
   /// of this user. Never set on its own accord.
   bool no_sandbox = false;
 
+  /// Saves what pages turn out to be when they are no pages (PDF, archives, attachments), for
+  /// `Page::download`. Otherwise the browser refuses them, and nothing of them is on the disk.
+  bool accept_downloads = false;
+
   TransportKind transport = TransportKind::websocket;
 
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into

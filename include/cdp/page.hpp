@@ -30,6 +30,13 @@ struct Content {
   std::string content_type;  ///< its media type
 };
 
+/// A file that a page turned out to be.
+struct Download {
+  std::string path;            ///< in the browser's own directory; goes with its page
+  std::string suggested_name;  ///< what the server or its URL calls it: untrusted text
+  std::size_t bytes = 0;
+};
+
 /// A page target. A handle that moves; the page is closed when its handle goes away. Used on the
 /// event loop that its browser was launched on, by one coroutine at a time.
 ///
@@ -63,6 +70,14 @@ class Page {
   Task<Content> capture(std::chrono::milliseconds timeout);
   /// @param options what goes into the HTML
   Task<Content> capture(std::chrono::milliseconds timeout, ContentOptions options);
+
+  /// After `navigate` or `loaded` has thrown `download`: waits until the browser has saved the
+  /// file. Move or copy it from its path; what is still there goes with the page. Needs
+  /// `LaunchOptions::accept_downloads`. (Browser.setDownloadBehavior, allowAndName)
+  /// @param most_bytes above which the file is given up @param timeout for the rest of it
+  /// @throws Error too_large; connect_error when it broke off; page_timeout; invalid_argument when
+  ///         the browser refuses files
+  Task<Download> download(std::size_t most_bytes, std::chrono::milliseconds timeout);
 
   /// Ends the script that runs now, if one does: a page in an endless loop answers again.
   /// (Runtime.terminateExecution)

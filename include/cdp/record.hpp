@@ -68,8 +68,10 @@ struct Record {
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
   std::string html;
-  bool partial = false;                      ///< the page was not done when it was read
-  bool truncated = false;                    ///< `html` was cut at the run's limit
+  std::string file;            ///< where the file was saved that the URL is, instead of a page
+  std::size_t file_bytes = 0;  ///< its size
+  bool partial = false;        ///< the page was not done when it was read
+  bool truncated = false;      ///< `html` was cut at the run's limit
   FetchMode fetch = FetchMode::browser;      ///< how `html` was got: browser or http
   std::string fetch_reason;                  ///< why so, when `automatic` decided; else empty
   std::optional<Verification> verification;  ///< for the pages that the run has rendered again

@@ -44,6 +44,11 @@ struct ScrapeOptions {
   /// What goes into the HTML.
   ContentOptions content;
 
+  /// A directory for the files that URLs turn out to be instead of pages: PDF, archives,
+  /// attachments. Empty: they are failed records, with the code download. Made when it is not
+  /// there.
+  std::string save_files;
+
   /// How pages are fetched that no rule speaks of. The browser is started for the first page that
   /// needs it.
   FetchMode fetch = FetchMode::browser;

@@ -2,6 +2,8 @@
 // down.
 #pragma once
 
+#include <cdp/task.hpp>
+
 #include <chrono>
 
 namespace cdp {
@@ -21,5 +23,8 @@ inline std::chrono::milliseconds remaining(Deadline deadline) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
                                                                std::chrono::steady_clock::now());
 }
+
+/// Returns then, or when the coroutine is cancelled.
+Task<void> sleep_until(Deadline deadline);
 
 }  // namespace cdp

@@ -19,7 +19,7 @@ struct FileOwner {
 };
 
 /// `$TMPDIR/cdp-scrape-XXXXXX` with everything one browser writes: its profile, its TMPDIR, its
-/// HOME.
+/// HOME, the files it saves.
 ///
 /// The directory is locked (flock) while its driver lives. The lock goes with the process, however
 /// it dies, so a directory without one belongs to nobody: the next start removes it, and ends the
@@ -47,6 +47,7 @@ class SessionDir {
   std::string name() const { return path_.filename().string(); }
   std::filesystem::path profile() const { return path_ / "browser" / "profile"; }
   std::filesystem::path temp() const { return path_ / "browser" / "tmp"; }
+  std::filesystem::path downloads() const { return path_ / "browser" / "downloads"; }
   std::filesystem::path home() const { return path_ / "browser"; }
 
   /// Kills what still carries our name, removes the directory. Helpers of a dying browser may write

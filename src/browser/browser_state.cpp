@@ -60,6 +60,7 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
   const auto executor = co_await boost::asio::this_coro::executor;
   const Deadline deadline = deadline_in(options.timeout);
   const Log log = options.log;
+  const bool accepts_downloads = options.accept_downloads;
   const auto process = BrowserProcess::start(executor, std::move(options));
   std::shared_ptr<BrowserState> browser;
   std::optional<Error> fault;
@@ -68,6 +69,8 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
     auto connection = Connection::open(executor, std::move(transport), log);
     constexpr auto scope = TargetRegistry::Scope::whole_browser;
     browser.reset(new BrowserState(std::move(connection), scope));
+    if (accepts_downloads)
+      browser->downloads_ = std::make_unique<Downloads>(browser->connection_, process->downloads());
     co_await browser->greet(scope, deadline);
   } catch (const Error& error) {
     fault = error;
@@ -155,11 +158,12 @@ Task<std::string> BrowserState::create_context(Deadline deadline) {
   co_return result.browser_context_id;
 }
 
-/// Files are reported as what they are, and never written to this machine's disk; and nobody is
-/// here to grant a page anything.
+/// Files are reported as what they are, and written to this machine's disk only when they are
+/// wanted; and nobody is here to grant a page anything.
 void BrowserState::set_up_context(const std::optional<std::string>& context) {
   protocol::browser::SetDownloadBehavior downloads;
   downloads.behavior = "deny";
+  if (downloads_) downloads = downloads_->behavior();
   downloads.browser_context_id = context;
   connection_->post(connection_->root(), downloads);
   for (const char* name : {"geolocation", "notifications", "camera", "microphone", "midi"}) {

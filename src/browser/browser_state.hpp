@@ -1,6 +1,7 @@
 // What the handles of one browser share.
 #pragma once
 
+#include "browser/downloads.hpp"
 #include "browser/launcher.hpp"
 #include "browser/target_registry.hpp"
 #include "rpc/connection.hpp"
@@ -42,6 +43,9 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   Task<void> close();
   void kill();
 
+  /// The files its pages turn out to be; null when they are refused.
+  Downloads* downloads() const { return downloads_.get(); }
+
   bool is_alive() const { return !connection_->root()->closed(); }
   const std::string& version() const { return version_; }
   const std::shared_ptr<Connection>& connection() const { return connection_; }
@@ -55,6 +59,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
 
   std::shared_ptr<Connection> connection_;
   TargetRegistry targets_;
+  std::unique_ptr<Downloads> downloads_;     ///< null when files are refused
   std::shared_ptr<BrowserProcess> process_;  ///< null when we connected
   std::string own_context_;                  ///< where pages go by default when we connected
   std::string version_;

@@ -1,5 +1,6 @@
 #include "browser/launcher.hpp"
 
+#include "base/deadline.hpp"
 #include "base/log.hpp"
 #include "base/spawn.hpp"
 #include "browser/chromium_flags.hpp"
@@ -10,8 +11,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
@@ -96,12 +95,6 @@ Pipe make_pipe() {
     throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
-Task<void> sleep_for(std::chrono::milliseconds span) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, span);
-  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  co_await timer.async_wait(token);
 }
 
 }  // namespace
@@ -240,7 +233,7 @@ Task<void> BrowserProcess::stop(bool asked) {
 Task<bool> BrowserProcess::group_ended(Deadline deadline) {
   while (process_->group_is_alive()) {
     if (has_passed(deadline)) co_return false;
-    co_await sleep_for(2ms);
+    co_await sleep_until(deadline_in(2ms));
   }
   co_return true;
 }
@@ -252,7 +245,7 @@ Task<void> BrowserProcess::remove_directory() {
       write_log(options_.log, LogLevel::warn, "cannot remove {}; the next start will", path);
       co_return;
     }
-    co_await sleep_for(10ms);
+    co_await sleep_until(deadline_in(10ms));
   }
 }
 

@@ -50,6 +50,9 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
 
   bool has_exited() const { return process_->has_exited(); }
 
+  /// Where the browser may save files; goes with it.
+  std::filesystem::path downloads() const { return directory_.downloads(); }
+
   /// How the browser failed, in one line: what is known from its log, or how it ended and its last
   /// words.
   Error fault(const std::string& what, errc code) const;

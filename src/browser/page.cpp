@@ -72,6 +72,10 @@ Task<Content> Page::capture(std::chrono::milliseconds timeout, ContentOptions op
   return read_content(state_, options, deadline_in(timeout));
 }
 
+Task<Download> Page::download(std::size_t most_bytes, std::chrono::milliseconds timeout) {
+  return state_->download(most_bytes, deadline_in(timeout));
+}
+
 void Page::terminate_script() {
   state_->terminate_script();
 }

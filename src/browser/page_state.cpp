@@ -23,6 +23,8 @@ std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browse
                                             const std::string& url) {
   std::shared_ptr<PageState> state(
       new PageState(std::move(browser), std::move(target), std::move(options), url));
+  if (Downloads* const downloads = state->browser_->downloads())
+    downloads->expect(state->target_id_);
   state->is_empty_ = url == "about:blank";
   if (state->is_empty_) state->navigation_.begin_empty();
   state->listen();
@@ -42,6 +44,7 @@ PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target
 
 PageState::~PageState() {
   close_soon();
+  if (Downloads* const downloads = browser_->downloads()) downloads->forget(target_id_);
 }
 
 /// Hands an event to those of the page's models that know it.
@@ -248,6 +251,15 @@ Document PageState::document() const {
   Document document = navigation_.document();
   document.arrived_at = arrived_at_;
   return document;
+}
+
+Task<Download> PageState::download(std::size_t most_bytes, Deadline deadline) {
+  const auto self = shared_from_this();
+  Downloads* const downloads = browser_->downloads();
+  if (downloads == nullptr)
+    throw Error(errc::invalid_argument,
+                "the browser refuses files: it was not launched with accept_downloads");
+  co_return co_await downloads->wait(target_id_, most_bytes, deadline);
 }
 
 void PageState::terminate_script() {

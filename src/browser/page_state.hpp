@@ -58,6 +58,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Ends the script that runs now.
   void terminate_script();
 
+  /// The file that the navigation has turned out to be.
+  Task<Download> download(std::size_t most_bytes, Deadline deadline);
+
   /// In the world of the page's own scripts.
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline);
 

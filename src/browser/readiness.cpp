@@ -1,12 +1,8 @@
 #include "browser/readiness.hpp"
 
+#include "base/deadline.hpp"
 #include "browser/page_script.hpp"
 #include <cdp/error.hpp>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,12 +27,6 @@ constexpr std::chrono::milliseconds answer_span = 1s;
 constexpr std::chrono::milliseconds announced_span = 4s;
 
 enum class Verdict { quiet, limit, hung, navigated };
-
-Task<void> sleep_until(Deadline deadline) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, deadline);
-  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  co_await timer.async_wait(token);
-}
 
 /// Lets the page's DOM come to rest. An answer that does not come means that a script holds the
 /// page.

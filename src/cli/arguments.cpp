@@ -177,6 +177,11 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
       ->check(CLI::PositiveNumber)
       ->type_name("BYTES")
       ->group(group);
+  app.add_option("--save-files", arguments.scrape.save_files,
+                 "save what is no page (PDF, archives, attachments) into this directory; otherwise "
+                 "it is a failure, with the code download")
+      ->type_name("DIR")
+      ->group(group);
   constexpr int most_retries = 100;
   app.add_option("--retries", arguments.scrape.retries,
                  "further attempts after failures that may pass [2]")
@@ -336,6 +341,11 @@ std::optional<ExitCode> check(const Arguments& arguments) {
   if (arguments.urls.empty() && arguments.input.empty()) {
     std::cerr << "cdp-scrape: no URL given; name some, or a file of them with -i. Run with --help "
                  "for more.\n";
+    return ExitCode::usage;
+  }
+  if (!arguments.scrape.save_files.empty() && !arguments.scrape.connect.empty()) {
+    std::cerr << "cdp-scrape: --save-files does not go with --connect: the files would be on the "
+                 "browser's machine\n";
     return ExitCode::usage;
   }
   return std::nullopt;

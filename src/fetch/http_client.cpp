@@ -82,8 +82,8 @@ std::string proxy_for_curl(const std::string& proxy) {
 /// One request and its answer. At home in the coroutine that waits for it; curl writes to it.
 class Transfer {
  public:
-  Transfer(const boost::asio::any_io_executor& executor, std::size_t most_bytes)
-      : easy_(curl_easy_init()), most_bytes_(most_bytes), changed_(executor) {
+  Transfer(const boost::asio::any_io_executor& executor, BodyLimits limits)
+      : easy_(curl_easy_init()), limits_(limits), changed_(executor) {
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
@@ -112,7 +112,7 @@ class Transfer {
     forget_answer();
     body_.clear();
     cut_ = false;
-    unwanted_ = false;
+    is_file_ = false;
     result_.reset();
     error_text_.front() = '\0';
   }
@@ -133,8 +133,8 @@ class Transfer {
   bool is_done() const { return result_.has_value(); }
   bool is_cut() const { return cut_; }
 
-  /// The answer is a file to save; the rest of it was not waited for.
-  bool is_unwanted() const { return unwanted_; }
+  /// The answer is no document.
+  bool is_file() const { return is_file_; }
 
   std::string take_body() { return std::move(body_); }
   const std::string& content_disposition() const { return content_disposition_; }
@@ -156,7 +156,7 @@ class Transfer {
 
   /// Why there is no whole answer.
   std::optional<Error> fault(const std::string& url) const {
-    if (cut_ || unwanted_ || !result_ || *result_ == CURLE_OK) return std::nullopt;
+    if (cut_ || !result_ || *result_ == CURLE_OK) return std::nullopt;
     const char* const said =
         error_text_.front() == '\0' ? curl_easy_strerror(*result_) : error_text_.data();
     const bool wants_proxy_login = number(CURLINFO_HTTP_CONNECTCODE) == status_proxy_authentication;
@@ -177,10 +177,9 @@ class Transfer {
   std::size_t take_block(std::string_view block) {
     if (body_.empty() && !is_redirect(static_cast<int>(number(CURLINFO_RESPONSE_CODE)))) {
       const std::string type = parse_media_type(text(CURLINFO_CONTENT_TYPE)).essence;
-      unwanted_ = !is_document(type.empty() ? sniff_media_type(block) : type, content_disposition_);
+      is_file_ = !is_document(type.empty() ? sniff_media_type(block) : type, content_disposition_);
     }
-    if (unwanted_) return 0;
-    const std::size_t room = most_bytes_ - body_.size();
+    const std::size_t room = (is_file_ ? limits_.file : limits_.text) - body_.size();
     body_.append(block.substr(0, room));
     cut_ = block.size() > room;
     return cut_ ? 0 : block.size();  // less than what came ends the transfer
@@ -203,12 +202,12 @@ class Transfer {
 
   CURL* easy_;
   curl_slist* headers_ = nullptr;
-  std::size_t most_bytes_;
+  BodyLimits limits_;
   std::string body_;
   std::string content_disposition_;
   std::chrono::steady_clock::time_point answered_at_;
   bool cut_ = false;
-  bool unwanted_ = false;
+  bool is_file_ = false;
   std::optional<CURLcode> result_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   Notifier changed_;
@@ -231,10 +230,10 @@ class HttpClient::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() { curl_share_cleanup(cookies_); }
 
-  Task<HttpAnswer> get(std::string url, Deadline deadline, std::size_t most_bytes) {
+  Task<HttpAnswer> get(std::string url, Deadline deadline, BodyLimits limits) {
     HttpAnswer answer;
     RedirectChain chain(url);
-    Transfer transfer(executor_, most_bytes);
+    Transfer transfer(executor_, limits);
     configure(transfer);
     bool again = true;
     while (again) {
@@ -357,12 +356,13 @@ class HttpClient::Impl {
       answer.server_charset = std::move(type.charset);
     }
     answer.truncated = transfer.is_cut();
+    answer.is_file = transfer.is_file();
     answer.body = transfer.take_body();
     if (document.content_type.empty() && arrived)
       document.content_type =
-          transfer.is_unwanted() ? "application/octet-stream" : sniff_media_type(answer.body);
+          transfer.is_file() ? "application/octet-stream" : sniff_media_type(answer.body);
     answer.fault = fault(transfer, chain, document.status, arrived);
-    if (!answer.fault && transfer.is_unwanted()) {
+    if (!answer.fault && transfer.is_file()) {
       answer.fault.emplace(errc::download, fmt::format("{}: a file of type {}, not a page",
                                                        document.url, document.content_type));
     }
@@ -413,8 +413,8 @@ HttpClient::HttpClient(const boost::asio::any_io_executor& executor, HttpOptions
 
 HttpClient::~HttpClient() = default;
 
-Task<HttpAnswer> HttpClient::get(std::string url, Deadline deadline, std::size_t most_bytes) {
-  return impl_->get(std::move(url), deadline, most_bytes);
+Task<HttpAnswer> HttpClient::get(std::string url, Deadline deadline, BodyLimits limits) {
+  return impl_->get(std::move(url), deadline, limits);
 }
 
 void HttpClient::cancel() {

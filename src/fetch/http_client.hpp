@@ -24,12 +24,19 @@ struct HttpOptions {
   int concurrency = 1;
 };
 
+/// How much of an answer is read.
+struct BodyLimits {
+  std::size_t text;      ///< bytes of a document; what is longer is cut
+  std::size_t file = 0;  ///< bytes of what is none; 0: nothing of it is read
+};
+
 /// What became of a fetch. A fault does not take away what came before it.
 struct HttpAnswer {
   Document document;           ///< as far as it got
   std::string server_charset;  ///< the label of the Content-Type header
   std::string body;            ///< unpacked, in its own encoding
-  bool truncated = false;      ///< the body was cut at the limit
+  bool truncated = false;      ///< the body was cut at its limit
+  bool is_file = false;        ///< the body is no document
   std::optional<Error> fault;
 };
 
@@ -46,8 +53,7 @@ class HttpClient {
   /// auth_required, too_many_redirects, blocked_scheme, invalid_url; download for what is no text;
   /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
   /// cancelled after `cancel`.
-  /// @param most_bytes of the body; what is longer is cut
-  Task<HttpAnswer> get(std::string url, Deadline deadline, std::size_t most_bytes);
+  Task<HttpAnswer> get(std::string url, Deadline deadline, BodyLimits limits);
 
   /// Ends what is under way, and what is begun later.
   void cancel();

@@ -90,4 +90,23 @@ bool is_document(std::string_view essence, std::string_view content_disposition)
          essence.ends_with("+json");
 }
 
+std::string_view extension_for(std::string_view essence) {
+  struct Usual {
+    std::string_view essence;
+    std::string_view extension;
+  };
+  constexpr std::array usual = {
+      Usual{"application/gzip", ".gz"}, Usual{"application/json", ".json"},
+      Usual{"application/pdf", ".pdf"}, Usual{"application/xml", ".xml"},
+      Usual{"application/zip", ".zip"}, Usual{"audio/mpeg", ".mp3"},
+      Usual{"image/gif", ".gif"},       Usual{"image/jpeg", ".jpg"},
+      Usual{"image/png", ".png"},       Usual{"image/svg+xml", ".svg"},
+      Usual{"image/webp", ".webp"},     Usual{"text/csv", ".csv"},
+      Usual{"text/html", ".html"},      Usual{"text/plain", ".txt"},
+      Usual{"video/mp4", ".mp4"}};
+  const auto found = std::find_if(usual.begin(), usual.end(),
+                                  [&](const Usual& one) { return one.essence == essence; });
+  return found == usual.end() ? std::string_view() : found->extension;
+}
+
 }  // namespace cdp

@@ -24,4 +24,7 @@ std::string_view sniff_media_type(std::string_view body);
 /// be saved by its Content-Disposition) is a download.
 bool is_document(std::string_view essence, std::string_view content_disposition);
 
+/// The usual extension of files of a type, with its dot; empty for types nobody meets.
+std::string_view extension_for(std::string_view essence);
+
 }  // namespace cdp

@@ -29,12 +29,47 @@ struct Close {
 
 struct SetDownloadBehavior {
   static constexpr std::string_view method = "Browser.setDownloadBehavior";
-  std::string behavior;  ///< deny, allow, allowAndName, default
+  std::string behavior;  ///< deny, allow, allowAndName (files are called by their guid), default
   std::optional<std::string> browser_context_id;
+  std::optional<std::string> download_path;
+  std::optional<bool> events_enabled;
   using Result = Nothing;
   static constexpr auto fields() {
     return std::tuple(field("behavior", &SetDownloadBehavior::behavior),
-                      field("browserContextId", &SetDownloadBehavior::browser_context_id));
+                      field("browserContextId", &SetDownloadBehavior::browser_context_id),
+                      field("downloadPath", &SetDownloadBehavior::download_path),
+                      field("eventsEnabled", &SetDownloadBehavior::events_enabled));
+  }
+};
+
+struct CancelDownload {
+  static constexpr std::string_view method = "Browser.cancelDownload";
+  std::string guid;
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(field("guid", &CancelDownload::guid)); }
+};
+
+struct DownloadWillBegin {
+  static constexpr std::string_view event = "Browser.downloadWillBegin";
+  std::string frame_id;
+  std::string guid;
+  std::string suggested_filename;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &DownloadWillBegin::frame_id),
+                      field("guid", &DownloadWillBegin::guid),
+                      field("suggestedFilename", &DownloadWillBegin::suggested_filename));
+  }
+};
+
+struct DownloadProgress {
+  static constexpr std::string_view event = "Browser.downloadProgress";
+  std::string guid;
+  double received_bytes = 0;
+  std::string state;  ///< inProgress, completed, canceled
+  static constexpr auto fields() {
+    return std::tuple(field("guid", &DownloadProgress::guid),
+                      field("receivedBytes", &DownloadProgress::received_bytes),
+                      field("state", &DownloadProgress::state));
   }
 };
 

@@ -39,8 +39,9 @@ std::vector<Used> describe_all() {
 
 std::vector<Used> used_protocol() {
   return describe_all<
-      browser::GetVersion, browser::Close, browser::SetDownloadBehavior,
-      browser::PermissionDescriptor, browser::SetPermission,  //
+      browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::CancelDownload,
+      browser::DownloadWillBegin, browser::DownloadProgress, browser::PermissionDescriptor,
+      browser::SetPermission,  //
       target::TargetInfo, target::FilterEntry, target::SetAutoAttach, target::CreateTarget,
       target::CloseTarget, target::GetTargets, target::DetachFromTarget,
       target::CreateBrowserContext, target::DisposeBrowserContext, target::AttachedToTarget,

@@ -1,11 +1,12 @@
 #include "scrape/fetch_page.hpp"
 
 #include "base/deadline.hpp"
-#include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "fetch/charset.hpp"
 #include "fetch/html_text.hpp"
 #include "fetch/media_type.hpp"
+#include "scrape/file_name.hpp"
+#include "scrape/file_store.hpp"
 #include "scrape/phase_clock.hpp"
 #include "scrape/retry.hpp"
 
@@ -20,13 +21,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// About what a browser's string can hold; nobody's memory is endless.
-constexpr std::size_t largest_body = std::size_t{512} << 20;
-
 /// How much of a body must be read to have that much of its text: the encodings that shrink most
 /// (UTF-16) shrink to the half.
 std::size_t body_limit(std::size_t most_html) {
-  return most_html >= largest_body / 2 ? largest_body : 2 * most_html;
+  return most_html >= largest_file / 2 ? largest_file : 2 * most_html;
 }
 
 /// The work on one URL.
@@ -36,15 +34,13 @@ class PageFetch {
       : job_(std::move(job)),
         client_(client),
         started_(Clock::now()),
-        deadline_(started_ + job_.timeout) {
-    record_.seq = job_.seq;
-    record_.url = job_.url;
-    record_.started_at = std::chrono::system_clock::now();
+        deadline_(started_ + job_.timeout),
+        record_(begin_record(job_)) {
     record_.fetch = FetchMode::http;
   }
 
   Task<Record> run() {
-    bool again = check_url();
+    bool again = !record_.error;
     while (again) {
       co_await attempt();
       again = should_try_again();
@@ -55,12 +51,6 @@ class PageFetch {
   }
 
  private:
-  bool check_url() {
-    const auto fault = find_url_fault(job_.url);
-    if (fault) record_.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
-    return !fault;
-  }
-
   bool should_try_again() const {
     return record_.error && may_pass(record_.error->code) && record_.attempts <= job_.retries &&
            !has_passed(deadline_);
@@ -71,38 +61,71 @@ class PageFetch {
     record_.error.reset();
     PhaseClock clock(record_.timings);
     clock.enter(Phase::navigate);
-    Task<HttpAnswer> getting = client_.get(job_.url, deadline_, body_limit(job_.content.max_bytes));
+    const BodyLimits limits{body_limit(job_.content.max_bytes),
+                            job_.files == nullptr ? 0 : largest_file};
+    Task<HttpAnswer> getting = client_.get(job_.url, deadline_, limits);
     HttpAnswer answer = co_await std::move(getting);
     if (answer.document.arrived_at != Clock::time_point{})
       clock.enter(Phase::wait, answer.document.arrived_at);
     const Phase failed_in = clock.phase();
     clock.enter(Phase::extract);
     try {
-      take(std::move(answer), failed_in);
+      co_await take(std::move(answer), failed_in);
+    } catch (const Error& error) {
+      fail(error, Phase::extract);
     } catch (const std::exception& error) {
-      record_.error = RecordError{errc::internal, Phase::extract, error.what(), {}};
+      fail(Error(errc::internal, error.what()), Phase::extract);
     }
     clock.enter(Phase::close);
   }
 
-  void take(HttpAnswer answer, Phase failed_in) {
+  Task<void> take(HttpAnswer answer, Phase failed_in) {
     Document& document = answer.document;
     record_.final_url = document.url;
     record_.status = document.status;
     record_.content_type = document.content_type;
     record_.redirects = std::move(document.redirects);
-    const bool late = answer.fault && answer.fault->code() == errc::page_timeout;
+    if (answer.is_file && is_wanted_file(answer)) {
+      co_await save(std::move(answer));
+      co_return;
+    }
+    const bool late = !answer.is_file && answer.fault && answer.fault->code() == errc::page_timeout;
     const bool readable = !answer.fault || (late && job_.on_timeout == OnTimeout::partial);
-    if (!readable) return fail(*answer.fault, failed_in);
-    if (answer.body.size() >= largest_body && answer.truncated) {
-      return fail(Error(errc::too_large, fmt::format("{}: more than {} bytes; --max-html cuts it",
-                                                     document.url, largest_body)),
-                  failed_in);
+    if (!readable) {
+      fail(*answer.fault, failed_in);
+      co_return;
+    }
+    if (answer.body.size() >= largest_file && answer.truncated) {
+      throw Error(errc::too_large, fmt::format("{}: more than {} bytes; --max-html cuts it",
+                                               document.url, largest_file));
     }
     record_.wait_ended_by = late ? "timeout" : "response";
     if (late) record_.pending.push_back(answer.fault->what());
     record_.partial = late;
     take_text(answer);
+    record_.outcome = RecordOutcome::ok;
+  }
+
+  /// A browser makes a page of a picture, so `auto` leaves those to it.
+  bool is_wanted_file(const HttpAnswer& answer) const {
+    const bool is_picture = answer.document.content_type.starts_with("image/");
+    return job_.files != nullptr && answer.fault && answer.fault->code() == errc::download &&
+           !(is_picture && job_.fetch == FetchMode::automatic);
+  }
+
+  Task<void> save(HttpAnswer answer) {
+    const Document& document = answer.document;
+    if (answer.truncated) {
+      throw Error(errc::too_large,
+                  fmt::format("{}: a file of more than {} bytes", document.url, largest_file));
+    }
+    std::string extension(extension_for(document.content_type));
+    if (extension.empty()) extension = extension_of(document.url);
+    std::string name = file_name_of(job_.seq, document.url, extension);
+    record_.file_bytes = answer.body.size();
+    Task<std::string> writing = job_.files->write(std::move(name), std::move(answer.body));
+    record_.file = co_await std::move(writing);
+    record_.wait_ended_by = "file";
     record_.outcome = RecordOutcome::ok;
   }
 

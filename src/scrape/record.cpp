@@ -103,6 +103,8 @@ std::string to_json_line(Record record) {
   line["charset"] = or_null(record.charset);
   line["title"] = record.title;
   line["html_bytes"] = record.html.size();
+  line["file"] = or_null(record.file);
+  line["file_bytes"] = record.file.empty() ? json(nullptr) : json(record.file_bytes);
   line["partial"] = record.partial;
   line["truncated"] = record.truncated;
   line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";
@@ -115,7 +117,8 @@ std::string to_json_line(Record record) {
   line["timings_ms"] = to_json(record.timings);
   line["started_at"] = to_timestamp(record.started_at);
   line["browser"] = or_null(record.browser);
-  line["html"] = record.outcome == RecordOutcome::ok ? json(std::move(record.html)) : json(nullptr);
+  const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
+  line["html"] = has_html ? json(std::move(record.html)) : json(nullptr);
   return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -1,10 +1,5 @@
 #include "scrape/retry.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -27,10 +22,7 @@ Task<void> back_off(int attempts, Deadline deadline) {
   std::uniform_real_distribution<double> jitter(0.5, 1.5);
   const auto span = first * (1 << std::min(attempts - 1, most_doublings));
   const auto jittered = std::chrono::duration_cast<Clock::duration>(span * jitter(random));
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
-                                  std::min(deadline, Clock::now() + jittered));
-  constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-  co_await timer.async_wait(token);
+  co_await sleep_until(std::min(deadline, Clock::now() + jittered));
 }
 
 }  // namespace cdp

@@ -2,6 +2,8 @@
 
 #include "base/deadline.hpp"
 #include "base/url.hpp"
+#include "scrape/file_name.hpp"
+#include "scrape/file_store.hpp"
 #include "scrape/phase_clock.hpp"
 #include "scrape/retry.hpp"
 #include <cdp/error.hpp>
@@ -38,14 +40,11 @@ class PageScrape {
       : job_(std::move(job)),
         keeper_(keeper),
         started_(Clock::now()),
-        deadline_(started_ + job_.timeout) {
-    record_.seq = job_.seq;
-    record_.url = job_.url;
-    record_.started_at = std::chrono::system_clock::now();
-  }
+        deadline_(started_ + job_.timeout),
+        record_(begin_record(job_)) {}
 
   Task<Record> run() {
-    bool again = check_url();
+    bool again = !record_.error;
     while (again) {
       co_await attempt();
       again = should_try_again();
@@ -57,12 +56,6 @@ class PageScrape {
   }
 
  private:
-  bool check_url() {
-    const auto fault = find_url_fault(job_.url);
-    if (fault) record_.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
-    return !fault;
-  }
-
   bool should_try_again() {
     if (!record_.error) return false;
     if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
@@ -147,7 +140,7 @@ class PageScrape {
     } else if (record_.wait_ended_by == "script_terminated") {
       record_.partial = true;
       co_await extract(page, std::max(remaining(deadline_), rescue_span));
-    } else if (page.document().arrived_at != Clock::time_point{}) {
+    } else if (record_.file.empty() && page.document().arrived_at != Clock::time_point{}) {
       co_await extract_in_time(page);
     }
     if (page.credentials_refused())
@@ -169,6 +162,11 @@ class PageScrape {
       failure = error;
     }
     const Document document = page.document();
+    if (failure && failure->code() == errc::download && job_.files != nullptr) {
+      take_document(document);
+      co_await save_file(page);
+      co_return std::nullopt;
+    }
     const bool arrived = document.arrived_at != Clock::time_point{};
     if (arrived) clock.enter(Phase::wait, document.arrived_at);
     if (!failure) co_return std::nullopt;
@@ -177,6 +175,18 @@ class PageScrape {
         is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
     if (!readable) throw *failure;
     co_return failure;
+  }
+
+  /// The URL is a file, not a page.
+  Task<void> save_file(Page& page) {
+    const auto limit = std::max(remaining(deadline_), 1ms);
+    const Download download = co_await page.download(largest_file, limit);
+    std::string name =
+        file_name_of(job_.seq, record_.final_url, extension_of(download.suggested_name));
+    Task<std::string> taking = job_.files->take(std::move(name), download.path);
+    record_.file = co_await std::move(taking);
+    record_.file_bytes = download.bytes;
+    record_.wait_ended_by = "file";
   }
 
   /// Reads a page that is not done. Its script may be what keeps it from being done: it is ended
@@ -251,6 +261,16 @@ class PageScrape {
 };
 
 }  // namespace
+
+Record begin_record(const PageJob& job) {
+  Record record;
+  record.seq = job.seq;
+  record.url = job.url;
+  record.started_at = std::chrono::system_clock::now();
+  if (const auto fault = find_url_fault(job.url))
+    record.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
+  return record;
+}
 
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper) {
   PageScrape scrape(std::move(job), keeper);

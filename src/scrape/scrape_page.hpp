@@ -12,6 +12,12 @@
 
 namespace cdp {
 
+class FileStore;
+
+/// Files that are larger are given up: about what a browser's string can hold, and more than
+/// anyone expects of a page.
+inline constexpr std::size_t largest_file = std::size_t{512} << 20;
+
 struct PageJob {
   std::size_t seq = 0;
   std::string url;
@@ -22,7 +28,11 @@ struct PageJob {
   ContentOptions content;
   PageOptions page;
   FetchMode fetch = FetchMode::browser;
+  FileStore* files = nullptr;  ///< for what is no page; null: it is a failure. Outlives the task
 };
+
+/// What is known of a job before it is begun.
+Record begin_record(const PageJob& job);
 
 /// Scrapes one URL, and again when it failed in a way that may pass. One under which the browser
 /// has died twice is tried once more in a browser of its own; when that dies too, the URL is

@@ -32,6 +32,7 @@ int default_concurrency() {
 
 ScrapeOptions with_defaults(ScrapeOptions options) {
   if (options.concurrency <= 0) options.concurrency = default_concurrency();
+  options.launch.accept_downloads = !options.save_files.empty();
   return options;
 }
 
@@ -75,6 +76,7 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
       results_(options_.order, window(options_), most_held_bytes),
       changed_(executor) {
   progress_.total = source_->size();
+  if (!options_.save_files.empty()) files_ = std::make_unique<FileStore>(options_.save_files);
 }
 
 Task<void> ScrapeRun::run() {
@@ -131,14 +133,15 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
   PageJob job = job_for(seq, input);
   Record record;
   if (input.fault) {
-    record.seq = seq;
-    record.url = std::move(input.url);
-    record.started_at = std::chrono::system_clock::now();
+    record = begin_record(job);
     record.error = RecordError{input.fault->code(), Phase::queued, input.fault->what(), {}};
   } else {
     Task<Record> scraping = record_of(std::move(job));
     record = co_await std::move(scraping);
   }
+  // A disk that is full is full for the others, too.
+  if (record.error && record.error->code == errc::output_error)
+    fail(Error(errc::output_error, record.error->detail));
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
   if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
@@ -206,7 +209,8 @@ Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
 
 /// The same pages in every run over the same list, evenly spread.
 bool ScrapeRun::is_verified(const Record& record) const {
-  if (record.error || record.partial || options_.verify_percent <= 0) return false;
+  if (record.error || record.partial || !record.file.empty() || options_.verify_percent <= 0)
+    return false;
   const auto upto = [this](std::size_t count) {
     return static_cast<std::size_t>(static_cast<double>(count) * options_.verify_percent / 100.0);
   };
@@ -237,6 +241,7 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   job.content = options_.content;
   job.page = options_.page;
   job.fetch = mode_of(input);
+  job.files = files_.get();
   return job;
 }
 

@@ -7,6 +7,7 @@
 #include "scrape/browser_keeper.hpp"
 #include "scrape/fetch_decision.hpp"
 #include "scrape/fetch_rules.hpp"
+#include "scrape/file_store.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
 #include <cdp/error.hpp>
@@ -87,6 +88,7 @@ class ScrapeRun {
   BrowserKeeper keeper_;
   FetchDecision decision_;
   std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
+  std::unique_ptr<FileStore> files_;  ///< null when files are not saved
   ReorderBuffer results_;
   Progress progress_;
   bool stopping_ = false;

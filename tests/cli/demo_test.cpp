@@ -193,6 +193,15 @@ TEST_F(Article, NestedOnThisLoopAllGoOnAndReturnLastInFirstOut) {
   }
 }
 
+TEST_F(Article, NestedByRuleTakesTheBrowserOnlyWhereItMust) {
+  const std::vector<std::string> urls = {server_.url("/static?title=qiita"),
+                                         server_.url("/static?title=other")};
+  const ProcessResult result = run_example("nested", urls);
+  ASSERT_TRUE(result.ok()) << result;
+  EXPECT_THAT(with_start(read_messages(result.out), "scrape_by_rule finished. fetched by: "),
+              ElementsAre("browser url: " + urls[0], "http url: " + urls[1]));
+}
+
 TEST_F(Article, FireAndForgetMainFinishesBeforeTheWaiting) {
   ProcessSpec spec = program({server_.url("/gate/one"), server_.url("/close")});
   spec.argv[0] = example_path("fire_and_forget");

@@ -58,10 +58,8 @@ std::string require_program(const std::string& path, std::string_view chosen_by)
 
 /// The program files themselves: Debian's /usr/bin/chromium-headless-shell is a shell script that
 /// stays in between, and to kill a script does not kill its browser.
-const std::vector<std::string>& usual_chromium_places() {
-  static const std::vector<std::string> places = {"/usr/lib/chromium/chromium-headless-shell",
-                                                  "/usr/lib/chromium/chromium"};
-  return places;
+std::vector<std::string> usual_chromium_places() {
+  return {"/usr/lib/chromium/chromium-headless-shell", "/usr/lib/chromium/chromium"};
 }
 
 std::string find_chromium(const std::string& chosen) {

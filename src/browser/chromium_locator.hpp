@@ -7,7 +7,7 @@
 namespace cdp {
 
 /// Where Debian puts its browsers, best first.
-const std::vector<std::string>& usual_chromium_places();
+std::vector<std::string> usual_chromium_places();
 
 /// @param chosen the user's choice; empty: search
 /// @return the path of an executable file

@@ -18,7 +18,7 @@ Task<void> back_off(int attempts, Deadline deadline) {
   using Clock = std::chrono::steady_clock;
   constexpr auto first = 200ms;
   constexpr int most_doublings = 5;
-  static std::minstd_rand random{std::random_device{}()};
+  thread_local std::minstd_rand random{std::random_device{}()};
   std::uniform_real_distribution<double> jitter(0.5, 1.5);
   const auto span = first * (1 << std::min(attempts - 1, most_doublings));
   const auto jittered = std::chrono::duration_cast<Clock::duration>(span * jitter(random));

@@ -143,6 +143,10 @@ struct PageOptions {
   std::optional<Credentials> proxy_credentials;
   bool ignore_certificate_errors = false;
 
+  /// Waits for what frames of other sites have under way as well: they live in other processes, and
+  /// are told from the page's own. For `ContentOptions::frames`.
+  bool attach_frames = false;
+
   /// Resource types that are not loaded: document types of the Fetch domain in lower case, such as
   /// `image`, `font`, `media`, `stylesheet`.
   std::vector<std::string> blocked_types;

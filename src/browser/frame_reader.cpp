@@ -3,7 +3,6 @@
 #include "browser/document_text.hpp"
 #include "browser/serialise_script.hpp"
 #include "protocol/dom.hpp"
-#include "protocol/target.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
@@ -67,37 +66,13 @@ class FrameReader {
   FrameReader(const FrameReader&) = delete;
   FrameReader& operator=(const FrameReader&) = delete;
 
-  /// Lets go of the frames, so that the next reader is told of them again.
-  ~FrameReader() {
-    if (!options_.frames) return;
-    protocol::target::SetAutoAttach command;
-    command.auto_attach = false;
-    page_->connection()->post(page_->session(), command);
-  }
-
   Task<Content> read() {
-    co_await attach_to_frames(page_->session());
+    if (options_.frames) targets_ = co_await page_->frames(deadline_);
     co_return co_await read_frame(page_->session(), page_->target_id(), 0);
   }
 
  private:
   using SessionPtr = std::shared_ptr<SessionState>;
-
-  /// Makes the frames of other processes below this target known: the events come before the
-  /// answer.
-  Task<void> attach_to_frames(SessionPtr session) {
-    if (!options_.frames) co_return;
-    namespace target = protocol::target;
-    const auto& connection = page_->connection();
-    subscriptions_.push_back(subscribe<target::AttachedToTarget>(
-        *session, [this, connection](const target::AttachedToTarget& event) {
-          if (const auto frame = connection->find_session(event.session_id))
-            sessions_.emplace(event.target_info.target_id, frame);
-        }));
-    target::SetAutoAttach command;
-    command.filter = {{"iframe", std::nullopt}, {std::nullopt, true}};
-    co_await connection->call(std::move(session), std::move(command), deadline_);
-  }
 
   Task<Content> read_frame(SessionPtr session, std::string frame_id, int depth) {
     World world =
@@ -137,11 +112,8 @@ class FrameReader {
       const auto described =
           co_await page_->connection()->call(world.session(), std::move(command), deadline_);
       std::string frame_id = described.node.frame_id.value_or("");
-      SessionPtr session = world.session();
-      if (const auto other = sessions_.find(frame_id); other != sessions_.end()) {
-        session = other->second;
-        co_await attach_to_frames(session);
-      }
+      SessionPtr session = targets_->find(frame_id);
+      if (!session) session = world.session();
       Content content = co_await read_frame(std::move(session), std::move(frame_id), depth);
       co_return std::move(content.html);
     } catch (const Error& error) {
@@ -208,9 +180,8 @@ class FrameReader {
   ContentOptions options_;
   Deadline deadline_;
   std::string mark_;
-  std::map<std::string, SessionPtr> sessions_;  ///< frame id → session, of frames that are targets
+  std::shared_ptr<FrameTargets> targets_;  ///< null when frames are left as they are
   std::map<std::string, std::vector<std::int64_t>> closed_nodes_;  ///< session id → nodes
-  std::vector<Subscription> subscriptions_;
 };
 
 }  // namespace

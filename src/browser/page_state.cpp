@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace cdp {
 namespace network = protocol::network;
@@ -27,6 +28,11 @@ std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browse
     downloads->expect(state->target_id_);
   state->is_empty_ = url == "about:blank";
   if (state->is_empty_) state->navigation_.begin_empty();
+  state->frames_ = std::make_shared<FrameTargets>(
+      state->connection(),
+      [page = std::weak_ptr(state)](const std::shared_ptr<SessionState>& frame) {
+        if (const auto self = page.lock()) self->track_frame(frame);
+      });
   state->listen();
   state->set_up();
   return state;
@@ -72,6 +78,30 @@ void PageState::feed() {
     changed();
   };
   subscriptions_.push_back(subscribe<E>(*session_, handler));
+}
+
+/// What a frame of another process has under way is the page's, too. The commands are sent before
+/// the frame is told to run.
+void PageState::track_frame(const std::shared_ptr<SessionState>& session) {
+  const auto follow = [&]<class Event>(std::type_identity<Event>) {
+    subscriptions_.push_back(
+        subscribe<Event>(*session, [page = weak_from_this()](const Event& event) {
+          const auto self = page.lock();
+          if (!self) return;
+          const auto now = NetworkTracker::Clock::now();
+          if constexpr (requires { self->network_.on(event, now); }) {
+            self->network_.on(event, now);
+          } else {
+            self->network_.on(event);
+          }
+          self->changed();
+        }));
+  };
+  follow(std::type_identity<network::RequestWillBeSent>());
+  follow(std::type_identity<network::ResponseReceived>());
+  follow(std::type_identity<network::LoadingFinished>());
+  follow(std::type_identity<network::LoadingFailed>());
+  connection()->post(session, network::Enable{});
 }
 
 void PageState::changed() {
@@ -127,6 +157,7 @@ void PageState::set_up() {
                    page::AddScriptToEvaluateOnNewDocument{std::string(timer_watch_script())});
   set_identity();
   policy_.enable();
+  if (options_.attach_frames) frames_->attach(session_);
   require(runtime::RunIfWaitingForDebugger{});
   // A page that cannot be told to run stays paused for ever: nobody need wait for it.
   const auto& run = set_up_.back().answer;
@@ -276,6 +307,13 @@ Task<World> PageState::isolated_world(Deadline deadline) {
   const auto self = shared_from_this();
   std::string frame = target_id_;
   co_return co_await World::isolated(connection(), session_, std::move(frame), deadline);
+}
+
+Task<std::shared_ptr<FrameTargets>> PageState::frames(Deadline deadline) {
+  const auto self = shared_from_this();
+  frames_->attach(session_);
+  co_await frames_->settled(deadline);
+  co_return frames_;
 }
 
 void PageState::close_soon() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "browser/browser_state.hpp"
+#include "browser/frame_targets.hpp"
 #include "browser/request_policy.hpp"
 #include "browser/world.hpp"
 #include "engine/navigation.hpp"
@@ -67,6 +68,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// The main frame's isolated world, where the page's scripts have no say.
   Task<World> isolated_world(Deadline deadline);
 
+  /// The frames of other processes, once they have been attached to.
+  Task<std::shared_ptr<FrameTargets>> frames(Deadline deadline);
+
   /// Tells the browser to close the page, without waiting.
   void close_soon();
 
@@ -103,6 +107,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void require(C command);
   template <protocol::Event E>
   void feed();
+  void track_frame(const std::shared_ptr<SessionState>& session);
   template <class Event>
   void track(const Event& event);
   void changed();
@@ -116,6 +121,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   RequestPolicy policy_;
   Navigation navigation_;
   NetworkTracker network_;
+  std::shared_ptr<FrameTargets> frames_;
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

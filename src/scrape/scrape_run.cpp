@@ -240,6 +240,7 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  job.page.attach_frames = options_.content.frames;
   job.fetch = mode_of(input);
   job.files = files_.get();
   return job;

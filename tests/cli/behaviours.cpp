@@ -255,6 +255,9 @@ BehaviourGroup frames() {
           {{"inlined frames", "/iframe?depth=2", {.html = {"srcdoc=\"", leaf}}},
            {"inlined frames of other sites", "/iframe?depth=2&cross", {.html = {leaf}}},
            {"many inlined frames", "/b/frames-many", {.html = {"&lt;body&gt;x&lt;/body&gt;"}}},
+           {"inlined frame of another site that is late",
+            "/b/frame-late",
+            {.html = {"&lt;body id=&quot;late&quot;"}}},
            {"inlined frame that is gone", "/b/frame-removed", holds("id=\"done\"")},
            {"no frames to inline", "/page/1", holds("Page 1, item 50")}}};
 }

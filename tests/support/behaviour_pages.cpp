@@ -110,6 +110,13 @@ void add_behaviour_pages(TestServer& server) {
   add_page(server, "/b/frames-many",
            script("for (let i = 0; i < 30; i++) { const f = document.createElement('iframe'); "
                   "f.srcdoc = 'x'; document.body.append(f); } document.body.id = 'done'"));
+  add_page(server, "/b/frame-late",
+           page("<script>document.write(\"<iframe src='http://localhost:\" + location.port + "
+                "\"/b/frame-late-inner'></iframe>\")</script>"));
+  add_page(
+      server, "/b/frame-late-inner",
+      script(
+          "fetch('/slow?ms=900').then(r => r.text()).then(() => { document.body.id = 'late' })"));
   add_page(server, "/b/frame-hangs", page("<p id=there></p><iframe src='/hang?f'></iframe>"));
   add_page(server, "/b/named",
            page("<img name=documentElement><form name=childNodes></form><p id=done></p>"));

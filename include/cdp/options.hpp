@@ -35,6 +35,12 @@ struct LaunchOptions {
 
   TransportKind transport = TransportKind::websocket;
 
+  /// How many renderer processes pages of one site share at the most; 0: Chromium's choice, which
+  /// is one for each page. Starting a renderer takes longer than a short page does, so few are
+  /// much faster; but a page whose script does not let go holds up those it shares a process with,
+  /// until its deadline. Pages of different sites never share one (site isolation).
+  int renderers = 0;
+
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
   /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
   std::string proxy;

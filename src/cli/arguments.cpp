@@ -285,6 +285,13 @@ void add_browser(CLI::App& app, Arguments& arguments) {
   app.add_flag("--no-sandbox", launch.no_sandbox,
                "run it without its sandbox; only for pages you trust")
       ->group(group);
+  constexpr int most_renderers = 256;
+  app.add_option("--renderers", launch.renderers,
+                 "renderer processes that pages of one site share; few are faster, but a page that "
+                 "hangs holds up those it shares one with [one for each page]")
+      ->check(CLI::Range(1, most_renderers))
+      ->type_name("N")
+      ->group(group);
   add_seconds(app, "--launch-timeout", launch.timeout, "how long it may take to start [30]")
       ->group(group);
   add_choice(app, "--transport", launch.transport, transport_names, "how to talk to it [websocket]")

@@ -172,12 +172,14 @@ TEST(ChromiumFlags, FeatureListsAreJoinedIntoOneArgumentEach) {
   EXPECT_THAT(arguments, Contains(StartsWith("--enable-features")).Times(1));
   EXPECT_THAT(arguments, Contains(AllOf(StartsWith("--disable-features="), HasSubstr("Translate,"),
                                         HasSubstr(",A,B,D"))));
-  EXPECT_THAT(arguments, Contains("--enable-features=C,E"));
+  EXPECT_THAT(arguments, Contains("--enable-features=NetworkServiceInProcess2,C,E"));
 }
 
-TEST(ChromiumFlags, WithoutFeaturesToEnableThereIsNoSuchArgument) {
-  EXPECT_THAT(chromium_arguments(LaunchOptions{}, "/p"),
-              Not(Contains(StartsWith("--enable-features"))));
+TEST(ChromiumFlags, RenderersAreSharedOnlyWhenAskedFor) {
+  LaunchOptions options;
+  EXPECT_THAT(chromium_arguments(options, "/p"), Not(Contains(StartsWith("--renderer-process"))));
+  options.renderers = 2;
+  EXPECT_THAT(chromium_arguments(options, "/p"), Contains("--renderer-process-limit=2"));
 }
 
 TEST(ChromiumFlags, ArgumentsThatTakeTheBrowserAwayAreRefused) {

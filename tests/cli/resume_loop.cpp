@@ -1,0 +1,103 @@
+#include "resume_loop.hpp"
+
+#include <signal.h>
+
+#include <iostream>
+#include <set>
+#include <thread>
+
+namespace cdp::test {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+std::string ResumeTest::write_input(int count) const {
+  std::string lines = "# a list\n";
+  for (const std::string& url : static_pages(count))
+    lines += url + "\n";
+  return write_file("urls.txt", lines);
+}
+
+std::vector<std::string> ResumeTest::resumable(const std::string& input,
+                                               std::vector<std::string> more) const {
+  std::vector<std::string> arguments = {"-i", input, "--state", state(), "-o", output()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+void ResumeTest::expect_complete(const std::vector<Json>& records, int count) {
+  std::multiset<int> seqs;
+  for (const Json& record : records) {
+    const int seq = record.value("seq", -1);
+    seqs.insert(seq);
+    EXPECT_EQ(record.value("outcome", ""), "ok") << record.value("error", Json());
+    EXPECT_EQ(record.value("title", ""), std::to_string(seq + 1)) << "the page of another URL";
+  }
+  int lost = 0;
+  int doubled = 0;
+  for (int seq = 0; seq < count; ++seq) {
+    lost += seqs.count(seq) == 0 ? 1 : 0;
+    doubled += seqs.count(seq) > 1 ? 1 : 0;
+  }
+  EXPECT_EQ(lost, 0);
+  EXPECT_EQ(doubled, 0);
+  EXPECT_EQ(records.size(), static_cast<std::size_t>(count));
+  std::cout << count << " URLs, " << lost << " lost, " << doubled << " doubled\n";
+}
+
+void ResumeTest::kill_and_resume(const std::vector<std::string>& arguments, int urls, int kills) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto start = Clock::now();
+  // So that the last kill comes before the last page, most of the time.
+  const int most_requests = 1 + urls / kills;
+  int done = 0;
+  while (done < kills && !HasFailure() && run_and_kill(arguments, most_requests, done % 2 == 1))
+    ++done;
+  EXPECT_GE(done, kills / 2) << "it had ended before";
+  ProcessSpec spec = program(arguments);
+  spec.timeout = 10min;
+  const ProcessResult result = run_process(std::move(spec));
+  EXPECT_TRUE(result.ok()) << result;
+  std::cout << done << " kills in " << seconds_since(start) << " s; a browser ended "
+            << longest_end_ << " s after its driver at the latest\n";
+}
+
+/// The moment is drawn by lot: the wait is no synchronisation.
+bool ResumeTest::run_and_kill(const std::vector<std::string>& arguments, int most_requests,
+                              bool with_browser) {
+  server_.clear_requests();
+  const int requests = std::uniform_int_distribution<int>(0, most_requests)(random_);
+  const auto pause = std::chrono::milliseconds(std::uniform_int_distribution<>(0, 120)(random_));
+  RunningProcess driver(program(arguments));
+  while (driver.running() && server_.count("/static") < requests)
+    std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(pause);
+  const bool killed = driver.send_signal(SIGKILL);
+  if (with_browser) {
+    for (const pid_t process : leaks_.browser_processes())
+      ::kill(process, SIGKILL);
+  }
+  const ProcessResult result = driver.wait(patience);
+  EXPECT_TRUE(result.ok() || result.signal == SIGKILL) << result;
+  expect_browser_gone();
+  return killed && result.signal == SIGKILL;
+}
+
+void ResumeTest::expect_browser_gone() {
+  const auto start = Clock::now();
+  while (!leaks_.browser_processes().empty()) {
+    ASSERT_LT(Clock::now(), start + 10s) << "the browser outlives its driver";
+    std::this_thread::sleep_for(5ms);
+  }
+  longest_end_ = std::max(longest_end_, seconds_since(start));
+}
+
+}  // namespace cdp::test

@@ -229,8 +229,6 @@ TEST_F(Resume, AfterASecondSignalWhatWasCancelledIsDoneAgain) {
 
 class FullDisk : public ResumeTest {
  protected:
-  static constexpr int urls = 300;
-
   /// The program where no file may grow beyond this: EFBIG is what ENOSPC is, and can be had
   /// without mounting anything.
   ProcessResult run_with_limit(int kilobytes, std::vector<std::string> arguments) const {
@@ -241,28 +239,46 @@ class FullDisk : public ResumeTest {
     return run_process(std::move(spec));
   }
 
-  void fill_and_resume(std::vector<std::string> more) {
-    more.insert(more.end(), over_http.begin(), over_http.end());
-    const std::vector<std::string> arguments = resumable(write_input(urls), more);
-    const ProcessResult full = run_with_limit(100, arguments);
+  /// @return what the run said that had no room
+  std::string fill_and_resume(int kilobytes, std::vector<std::string> arguments, int urls) const {
+    arguments.insert(arguments.end(), over_http.begin(), over_http.end());
+    const ProcessResult full = run_with_limit(kilobytes, arguments);
     EXPECT_EQ(full.exit_code, exit_output) << full;
-    EXPECT_THAT(split_lines(full.err), Contains(AllOf(HasSubstr("output_error"),
-                                                      HasSubstr("File too large"))));
     const std::size_t kept = parse_lines(read_file(output())).size();
-    EXPECT_GT(kept, 0U);
-    EXPECT_LT(kept, urls);
+    EXPECT_LT(kept, static_cast<std::size_t>(urls));
     const ProcessResult again = run(arguments);
     EXPECT_TRUE(again.ok()) << again;
-    expect_complete(parse_lines(read_file(output())), urls);
+    return full.err;
+  }
+
+  std::string write_big_input(int count) const {
+    std::string lines;
+    for (int number = 1; number <= count; ++number)
+      lines += server_.url("/big?mb=1&n=" + std::to_string(number)) + "\n";
+    return write_file("urls.txt", lines);
   }
 };
 
-TEST_F(FullDisk, InTheMiddleOfARun) {
-  fill_and_resume({});
+TEST_F(FullDisk, InTheMiddleOfTheOutput) {
+  constexpr int urls = 30;
+  const std::string input = write_big_input(urls);
+  const std::string said = fill_and_resume(10'000, resumable(input, {"-c", "4"}), urls);
+  EXPECT_THAT(split_lines(said),
+              Contains(AllOf(HasSubstr("output_error"), HasSubstr(output()),
+                             HasSubstr("File too large"))));
+  const std::vector<Json> records = parse_lines(read_file(output()));
+  ASSERT_THAT(records, SizeIs(urls));
+  for (int seq = 0; seq < urls; ++seq)
+    EXPECT_EQ(records[static_cast<std::size_t>(seq)]["seq"], seq);
 }
 
-TEST_F(FullDisk, InTheMiddleOfARunInOrderOfCompletion) {
-  fill_and_resume({"--order", "completion"});
+TEST_F(FullDisk, InTheMiddleOfTheJournal) {
+  constexpr int urls = 300;
+  const std::vector<std::string> arguments =
+      resumable(write_input(urls), {"-c", "1", "--order", "completion"});
+  const std::string said = fill_and_resume(64, arguments, urls);
+  EXPECT_THAT(said, HasSubstr("output_error"));
+  expect_complete(parse_lines(read_file(output())), urls);
 }
 
 // ---- kills ----

@@ -28,7 +28,8 @@ class Decompressor {
   Decompressor& operator=(Decompressor&&) noexcept;
   ~Decompressor();
 
-  /// Hands on the text of the next bytes of the file, in pieces. @return false when they are damaged
+  /// Hands on the text of the next bytes of the file, in pieces. @return false when they are
+  /// damaged
   bool feed(std::string_view bytes, const Take& take);
 
   /// Whether what was fed ends where a member or frame does.

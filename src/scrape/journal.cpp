@@ -4,9 +4,9 @@
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 
 #include <cerrno>
@@ -75,9 +75,9 @@ UniqueFd lock_directory(const fs::path& directory) {
                             directory.string(), read_holder(lock.get())));
   }
   const std::string holder = std::to_string(::getpid());
-  const bool written = ::ftruncate(lock.get(), 0) == 0 &&
-                       ::pwrite(lock.get(), holder.data(), holder.size(), 0) ==
-                           static_cast<ssize_t>(holder.size());
+  const bool written =
+      ::ftruncate(lock.get(), 0) == 0 &&
+      ::pwrite(lock.get(), holder.data(), holder.size(), 0) == static_cast<ssize_t>(holder.size());
   // Only for the message of others.
   static_cast<void>(written);
   return lock;
@@ -239,10 +239,11 @@ class Journal::Database {
       case SQLITE_READONLY:
       case SQLITE_PERM:
       case SQLITE_CANTOPEN:
-        return Error(opened_ ? errc::output_error : errc::state_error,
-                     fmt::format("cannot write to the journal {}: {}; make it possible, and run the "
-                                 "same command again",
-                                 path_, what));
+        return Error(
+            opened_ ? errc::output_error : errc::state_error,
+            fmt::format("cannot write to the journal {}: {}; make it possible, and run the "
+                        "same command again",
+                        path_, what));
       default:
         return Error(errc::internal, fmt::format("the journal {}: {}", path_, what));
     }
@@ -292,8 +293,8 @@ Journal::Journal(const fs::path& directory)
 
 Journal::~Journal() = default;
 
-/// The database is ours alone, by the lock: exclusive mode spares SQLite the shared memory that file
-/// systems of networks lack.
+/// The database is ours alone, by the lock: exclusive mode spares SQLite the shared memory that
+/// file systems of networks lack.
 void Journal::open_tables() {
   database_->execute("PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE");
   const bool is_new = database_->number("PRAGMA application_id") == 0 &&

@@ -19,8 +19,8 @@ namespace cdp {
 std::uint64_t hash_of(std::string_view url);
 
 /// The journal of a run, an SQLite database in a directory of its own: which URLs of the input need
-/// no more work, and how much of the output is theirs. Both change in one transaction; when `commit`
-/// returns, that is on the disk. Nobody else can use the directory meanwhile.
+/// no more work, and how much of the output is theirs. Both change in one transaction; when
+/// `commit` returns, that is on the disk. Nobody else can use the directory meanwhile.
 ///
 /// All calls block, and come one at a time; the thread does not matter.
 ///

@@ -90,8 +90,7 @@ void sync_directory(const std::string& path) {
 
 void write_whole_file(const std::string& path, std::string_view text, bool durable) {
   const std::string draft = path + ".part";
-  const UniqueFd file(
-      ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, usual_mode));
+  const UniqueFd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, usual_mode));
   if (!file) throw cannot("write to", path, errno);
   int error = write_all(file.get(), text);
   if (error == 0 && durable && ::fdatasync(file.get()) != 0) error = errno;

@@ -55,10 +55,11 @@ void make_directory(const std::string& path) {
 void expect_no_records(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored) || fs::file_size(path, ignored) == 0) return;
-  throw Error(errc::state_error,
-              fmt::format("{} holds something that the state directory knows nothing of: remove it, "
-                          "or name another output, or the --state directory it belongs to",
-                          path.string()));
+  throw Error(
+      errc::state_error,
+      fmt::format("{} holds something that the state directory knows nothing of: remove it, "
+                  "or name another output, or the --state directory it belongs to",
+                  path.string()));
 }
 
 std::string extension_for(const Record& record) {
@@ -89,8 +90,11 @@ RecordWriter::RecordWriter(OutputOptions options, Log log)
 
 void RecordWriter::open_journal() {
   journal_.emplace(options_.state);
-  // First the look, then the journal's word that the file is ours.
-  if (!journal_->has_output()) expect_no_records(path_);
+  if (!journal_->has_output()) {
+    // The journal gets to know of an output that is empty, and can be written.
+    expect_no_records(path_);
+    output_.emplace(path_.string(), 0);
+  }
   journal_->bind_output(path_.string(), form_of(options_));
   if (journal_->is_replacing()) {
     end_replacing();
@@ -127,8 +131,8 @@ void RecordWriter::end_replacing() {
   std::error_code error;
   fs::rename(replacement, path_, error);
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw Error(errc::output_error, fmt::format("cannot rename {}: {}", replacement.string(),
-                                                error.message()));
+    throw Error(errc::output_error,
+                fmt::format("cannot rename {}: {}", replacement.string(), error.message()));
   }
   sync_directory(path_.parent_path().string());
   journal_->end_replacing();
@@ -199,7 +203,8 @@ void RecordWriter::write_out(const Batch& batch) {
     if (journal_) output_->cut_back(journal_->committed_length());
     throw;
   }
-  // What fails here may be on the disk all the same: the output stays as long as that would have it.
+  // What fails here may be on the disk all the same: the output stays as long as that would have
+  // it.
   if (journal_) journal_->commit(batch.urls(), output_->length());
 }
 

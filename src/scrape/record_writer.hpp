@@ -25,9 +25,9 @@ namespace cdp {
 /// Writes records, on a thread of its own: a full pipe or a slow disk must not keep the loop from
 /// hearing what the browser says.
 ///
-/// With a journal records are written in batches: appended, brought to the disk, and committed. What
-/// a run did not commit before it ended, however it ended, is cut off by the next one, and done
-/// again. docs/design.md says why that loses and doubles nothing.
+/// With a journal records are written in batches: appended, brought to the disk, and committed.
+/// What a run did not commit before it ended, however it ended, is cut off by the next one, and
+/// done again. docs/design.md says why that loses and doubles nothing.
 class RecordWriter {
  public:
   /// Opens everything, and takes up what an earlier run has left. Blocks.

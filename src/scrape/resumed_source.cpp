@@ -64,8 +64,8 @@ class ResumedSource final : public UrlSource {
     if (position_ == page_.size() || page_[position_].seq != input.seq) return false;
     const DoneUrl& done = page_[position_++];
     if (done.url_hash == hash_of(input.url)) return true;
-    const std::string place = input.line > 0 ? fmt::format("line {}", input.line)
-                                             : fmt::format("URL {}", input.seq + 1);
+    const std::string place =
+        input.line > 0 ? fmt::format("line {}", input.line) : fmt::format("URL {}", input.seq + 1);
     throw Error(errc::state_error,
                 fmt::format("the input has changed since the run in the state directory {} began: "
                             "{} was not {} then; {}",

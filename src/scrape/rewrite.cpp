@@ -20,10 +20,11 @@ namespace cdp {
 namespace {
 
 Error unreadable(const std::string& path, const std::string& reason) {
-  return Error(errc::state_error,
-               fmt::format("cannot take the failed records out of {}: {}; restore it, or start over "
-                           "with another --state directory and another output",
-                           path, reason));
+  return Error(
+      errc::state_error,
+      fmt::format("cannot take the failed records out of {}: {}; restore it, or start over "
+                  "with another --state directory and another output",
+                  path, reason));
 }
 
 /// Takes text piece by piece, and writes the lines that are kept.

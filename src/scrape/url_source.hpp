@@ -39,7 +39,8 @@ class UrlSource {
  public:
   virtual ~UrlSource() = default;
 
-  /// The next URL, numbered in the order of the input; nothing at the end. @throws Error input_error when it cannot be read
+  /// The next URL, numbered in the order of the input; nothing at the end. @throws Error
+  /// input_error when it cannot be read
   virtual Task<std::optional<InputUrl>> next() = 0;
 
   /// Ends a `next` under way, and the stream.

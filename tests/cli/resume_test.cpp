@@ -181,9 +181,10 @@ TEST_F(Resume, FailedUrlsAreTriedAgainAndHaveOneRecord) {
 // ---- signals ----
 
 TEST_F(Resume, AfterAFirstSignalWhatIsDoneIsKept) {
-  const std::string input = write_file(
-      "urls.txt", server_.url("/static?title=1") + "\n" + server_.url("/gate/first") + "\n" +
-                      server_.url("/static?title=3") + "\n" + server_.url("/static?title=4") + "\n");
+  const std::string input =
+      write_file("urls.txt", server_.url("/static?title=1") + "\n" + server_.url("/gate/first") +
+                                 "\n" + server_.url("/static?title=3") + "\n" +
+                                 server_.url("/static?title=4") + "\n");
   const std::vector<std::string> arguments =
       resumable(input, {"--fetch", "http", "-c", "2", "--drain", "60"});
   RunningProcess scraper(program(arguments));
@@ -263,9 +264,8 @@ TEST_F(FullDisk, InTheMiddleOfTheOutput) {
   constexpr int urls = 30;
   const std::string input = write_big_input(urls);
   const std::string said = fill_and_resume(10'000, resumable(input, {"-c", "4"}), urls);
-  EXPECT_THAT(split_lines(said),
-              Contains(AllOf(HasSubstr("output_error"), HasSubstr(output()),
-                             HasSubstr("File too large"))));
+  EXPECT_THAT(split_lines(said), Contains(AllOf(HasSubstr("output_error"), HasSubstr(output()),
+                                                HasSubstr("File too large"))));
   const std::vector<Json> records = parse_lines(read_file(output()));
   ASSERT_THAT(records, SizeIs(urls));
   for (int seq = 0; seq < urls; ++seq)
@@ -380,10 +380,9 @@ TEST_F(OutputDir, HoldsAFileForEachUrlAndAnIndex) {
 
 TEST_F(OutputDir, IsWholeAfterKills) {
   constexpr int urls = 100;
-  const std::vector<std::string> arguments = {"-i",      write_input(urls), "--fetch",
-                                              "http",    "-c",              "4",
-                                              "--state", state(),           "--output-dir",
-                                              directory()};
+  const std::vector<std::string> arguments = {
+      "-i", write_input(urls), "--fetch", "http",         "-c",
+      "4",  "--state",         state(),   "--output-dir", directory()};
   kill_and_resume(arguments, urls, 4);
   const std::vector<Json> records = read_index();
   expect_complete(records, urls);

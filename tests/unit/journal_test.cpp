@@ -1,8 +1,10 @@
-// What a run has done, on disk: the journal, batches, compressed output, and what is left of a run that died.
+// What a run has done, on disk: the journal, batches, compressed output, and what is left of a run
+// that died.
+#include "scrape/journal.hpp"
+
 #include "private_tmpdir.hpp"
 #include "scrape/batch.hpp"
 #include "scrape/compressor.hpp"
-#include "scrape/journal.hpp"
 #include "scrape/record_line.hpp"
 #include "scrape/record_writer.hpp"
 #include "scrape/resumed_source.hpp"
@@ -186,7 +188,8 @@ TEST_F(JournalTest, SomebodyElsesDatabase) {
   constexpr std::size_t application_id = 68;
   make_journal(1);
   overwrite(application_id, "abcd");
-  expect_error(errc::state_error, "not a journal of cdp-scrape", [this] { Journal journal(state()); });
+  expect_error(errc::state_error, "not a journal of cdp-scrape",
+               [this] { Journal journal(state()); });
 }
 
 TEST_F(JournalTest, NoDatabase) {
@@ -341,8 +344,9 @@ TEST(RecordLine, TheSeqIsFoundWithoutParsing) {
   record.url = "http://h/\",\"seq\":1";
   EXPECT_EQ(seq_of_line(to_json_line(record)), 1234567U);
   EXPECT_EQ(seq_of_line(to_index_line(record, "a.html")), 1234567U);
-  for (const char* text : {"", "{}", "{\"v\":1,\"seq\":", "{\"v\":1,\"seq\":1", "{\"v\":1,\"seq\":x,",
-                           "{\"seq\":1,", "{\"v\":1,\"url\":\"0123456789\",\"seq\":1,"})
+  for (const char* text :
+       {"", "{}", "{\"v\":1,\"seq\":", "{\"v\":1,\"seq\":1", "{\"v\":1,\"seq\":x,", "{\"seq\":1,",
+        "{\"v\":1,\"url\":\"0123456789\",\"seq\":1,"})
     EXPECT_EQ(seq_of_line(text), std::nullopt) << text;
 }
 
@@ -363,9 +367,8 @@ class ResumedSourceTest : public testing::Test {
     Resumption resumption;
     resumption.counts.ok = all_.size();
     resumption.directory = "/state";
-    resumption.log = {LogLevel::info, [this](LogLevel, std::string_view line) {
-                        lines_.emplace_back(line);
-                      }};
+    resumption.log = {LogLevel::info,
+                      [this](LogLevel, std::string_view line) { lines_.emplace_back(line); }};
     resumption.done_from = [this](std::size_t seq, std::size_t most) { return page(seq, most); };
     return make_resumed_source(make_list_source(std::move(list)), std::move(resumption));
   }
@@ -542,10 +545,13 @@ TEST_F(RecordWriterTest, AFileOfSomebodyElseIsLeftAlone) {
 TEST_F(RecordWriterTest, AnOutputThatCannotBeCut) {
   ASSERT_EQ(::mkfifo(output().c_str(), 0600), 0);
   expect_error(errc::invalid_argument, "no regular file", [this] { RecordWriter(options(), {}); });
-  OutputOptions device = options();
-  device.file = "/dev/full";
-  device.state += "2";
-  expect_error(errc::invalid_argument, "no regular file", [&] { RecordWriter(device, {}); });
+  OutputOptions other = options();
+  other.file = "/dev/full";
+  expect_error(errc::invalid_argument, "no regular file", [&] { RecordWriter(other, {}); });
+  other.file = directory_.path() / "no" / "such" / "directory";
+  expect_error(errc::output_error, "no/such/directory", [&] { RecordWriter(other, {}); });
+  other.file = directory_.path() / "good.jsonl";
+  EXPECT_FALSE(error_of([&] { RecordWriter(other, {}); })) << "the journal is not bound to those";
 }
 
 TEST_F(RecordWriterTest, CancelledUrlsAreStillToBeDone) {

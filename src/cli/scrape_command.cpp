@@ -80,7 +80,17 @@ class ScrapeCommand {
                 record.error->detail);
     }
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
+    if (output_.recorded() && is_cut_short(record)) co_return;
     co_await output_.write(std::move(record));
+  }
+
+  /// Whether it is the end of the run, and nothing else, that made the page fail: with a journal,
+  /// its URL is still to be done.
+  bool is_cut_short(const Record& record) const {
+    if (!record.error || !run_.is_cancelled()) return false;
+    const errc code = record.error->code;
+    return code == errc::cancelled ||
+           (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
   /// The first signal lets what is under way be finished, for a while; the second ends everything.

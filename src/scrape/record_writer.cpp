@@ -149,7 +149,6 @@ std::unique_ptr<UrlSource> RecordWriter::unfinished(std::unique_ptr<UrlSource> s
 }
 
 Task<void> RecordWriter::write(Record record) {
-  if (journal_ && record.error && record.error->code == errc::cancelled) co_return;
   if (options_.directory.empty()) {
     add(std::move(record));
   } else {

@@ -38,8 +38,8 @@ class RecordWriter {
   /// The URLs of the input that are still to be done. This object outlives the source.
   std::unique_ptr<UrlSource> unfinished(std::unique_ptr<UrlSource> source);
 
-  /// Takes a record, and writes it, or keeps it for a batch. With a journal a cancelled URL is not
-  /// recorded: it is still to be done. One call of `write` or `flush` at a time.
+  /// Takes a record, and writes it, or keeps it for a batch. With a journal its URL is done then.
+  /// One call of `write` or `flush` at a time.
   /// @throws Error output_error, state_error
   Task<void> write(Record record);
 

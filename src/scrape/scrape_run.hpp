@@ -73,6 +73,9 @@ class ScrapeRun {
   void cancel();
 
   const Progress& progress() const { return progress_; }
+
+  /// Whether what is under way was given up, by `cancel` or because the run failed.
+  bool is_cancelled() const { return cancelled_; }
   bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
 
  private:

@@ -1,4 +1,5 @@
 // Runs with a journal: what ends them, and how the next one goes on.
+#include "fakes.hpp"
 #include "resume_loop.hpp"
 
 #include <gmock/gmock.h>
@@ -224,6 +225,24 @@ TEST_F(Resume, AfterASecondSignalWhatWasCancelledIsDoneAgain) {
   const std::vector<Json> records = parse_lines(read_file(output()));
   EXPECT_THAT(column(records, "seq"), UnorderedElementsAre(0, 1, 2));
   EXPECT_THAT(error_codes(records), testing::Each(Json()));
+}
+
+// ---- a browser that keeps dying ----
+
+TEST_F(Resume, WhatTheBrowserTookAlongIsDoneByTheNextRun) {
+  constexpr int exit_browser_dies = 7;
+  constexpr int urls = 6;
+  const std::string input = write_input(urls);
+  std::vector<std::string> fake = resumable(input, {"-c", "1", "--retries", "0"});
+  fake.insert(fake.end(), {"--chrome", fake_chromium_path(), "--chrome-arg",
+                           "--fake-mode=crash-late"});
+  EXPECT_EQ(run(fake).exit_code, exit_browser_dies);
+  const std::size_t recorded = parse_lines(read_file(output())).size();
+  EXPECT_LT(recorded, static_cast<std::size_t>(urls)) << "the end of the run is no page's fault";
+  const ProcessResult again = run(resumable(input, {"--fetch", "http", "--retry-failed"}));
+  EXPECT_TRUE(again.ok()) << again;
+  const std::vector<Json> records = parse_lines(read_file(output()));
+  EXPECT_THAT(column(records, "seq"), UnorderedElementsAre(0, 1, 2, 3, 4, 5));
 }
 
 // ---- a full disk ----

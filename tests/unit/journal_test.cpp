@@ -554,12 +554,6 @@ TEST_F(RecordWriterTest, AnOutputThatCannotBeCut) {
   EXPECT_FALSE(error_of([&] { RecordWriter(other, {}); })) << "the journal is not bound to those";
 }
 
-TEST_F(RecordWriterTest, CancelledUrlsAreStillToBeDone) {
-  write(options(), {record_of(0), record_of(1, errc::cancelled), record_of(2, errc::dns_error)});
-  EXPECT_THAT(written(), ElementsAre(0, 2));
-  EXPECT_EQ(RecordWriter(options(), {}).recorded()->total(), 2U);
-}
-
 TEST_F(RecordWriterTest, FailedRecordsGoBeforeTheirUrlsAreTriedAgain) {
   write(options(), {record_of(0), record_of(1, errc::dns_error), record_of(2)});
   OutputOptions again = options();

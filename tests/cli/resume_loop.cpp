@@ -67,7 +67,9 @@ void ResumeTest::kill_and_resume(const std::vector<std::string>& arguments, int 
   const ProcessResult result = run_process(std::move(spec));
   EXPECT_TRUE(result.ok()) << result;
   // A run that had nothing left to do had no browser, and tidied nothing up.
-  if (!leaks_.session_directories().empty()) EXPECT_TRUE(run({"-q", server_.url("/static")}).ok());
+  if (!leaks_.session_directories().empty()) {
+    EXPECT_TRUE(run({"-q", server_.url("/static")}).ok());
+  }
   std::cout << done << " kills in " << seconds_since(start) << " s; a browser ended "
             << longest_end_ << " s after its driver at the latest\n";
 }

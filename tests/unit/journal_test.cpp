@@ -331,12 +331,14 @@ TEST_P(Compressed, RecordsCanBeTakenOut) {
   EXPECT_FALSE(fs::exists(to));
 }
 
+std::string name_of(const testing::TestParamInfo<Compression>& given) {
+  constexpr std::array names = {"None", "Gzip", "Zstd"};
+  return names[static_cast<std::size_t>(given.param)];
+}
+
 INSTANTIATE_TEST_SUITE_P(Output, Compressed,
                          testing::Values(Compression::none, Compression::gzip, Compression::zstd),
-                         [](const auto& given) {
-                           const std::array names = {"None", "Gzip", "Zstd"};
-                           return names[static_cast<std::size_t>(given.param)];
-                         });
+                         name_of);
 
 TEST(RecordLine, TheSeqIsFoundWithoutParsing) {
   Record record;

@@ -89,8 +89,7 @@ class ScrapeCommand {
   bool is_cut_short(const Record& record) const {
     if (!record.error || !run_.is_cancelled()) return false;
     const errc code = record.error->code;
-    return code == errc::cancelled ||
-           (code == errc::browser_crashed && run_.browser_keeps_dying());
+    return code == errc::cancelled || (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
   /// The first signal lets what is under way be finished, for a while; the second ends everything.

@@ -245,6 +245,8 @@ class Journal::Database {
                         "same command again",
                         path_, what));
       default:
+        // A schema, for instance, that makes no sense.
+        if (!opened_) return damaged(what);
         return Error(errc::internal, fmt::format("the journal {}: {}", path_, what));
     }
   }

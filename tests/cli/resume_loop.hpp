@@ -3,7 +3,8 @@
 
 #include "cli_test.hpp"
 
-#include <cstddef>
+#include <atomic>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@ namespace cdp::test {
 
 class ResumeTest : public CliTest {
  protected:
+  ResumeTest();
+
   /// A file of so many URLs of pages that differ.
   std::string write_input(int count) const;
 
@@ -32,9 +35,12 @@ class ResumeTest : public CliTest {
   void expect_browser_gone();
 
  private:
-  /// @return whether it was killed; else it had come to its end
-  bool run_and_kill(const std::vector<std::string>& arguments, int most_requests,
-                    bool with_browser);
+  void run_and_kill(const std::vector<std::string>& arguments, int pages, bool with_browser);
+
+  /// How many more pages the server gives; the others have to wait. A run that is to be killed must
+  /// not come to its end before. Shared with the server's threads.
+  std::shared_ptr<std::atomic<int>> allowance_ = std::make_shared<std::atomic<int>>(unlimited);
+  static constexpr int unlimited = 1'000'000;
 
   const std::random_device::result_type seed_ = std::random_device{}();
   std::mt19937 random_{seed_};

@@ -234,8 +234,8 @@ TEST_F(Resume, WhatTheBrowserTookAlongIsDoneByTheNextRun) {
   constexpr int urls = 6;
   const std::string input = write_input(urls);
   std::vector<std::string> fake = resumable(input, {"-c", "1", "--retries", "0"});
-  fake.insert(fake.end(), {"--chrome", fake_chromium_path(), "--chrome-arg",
-                           "--fake-mode=crash-late"});
+  fake.insert(fake.end(),
+              {"--chrome", fake_chromium_path(), "--chrome-arg", "--fake-mode=crash-late"});
   EXPECT_EQ(run(fake).exit_code, exit_browser_dies);
   const std::size_t recorded = parse_lines(read_file(output())).size();
   EXPECT_LT(recorded, static_cast<std::size_t>(urls)) << "the end of the run is no page's fault";

@@ -12,6 +12,8 @@
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
 
+#include <boost/asio/io_context.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -394,6 +396,22 @@ class ResumedSourceTest : public testing::Test {
   std::vector<DoneUrl> all_;
   std::vector<std::string> lines_;
 };
+
+// What the journal keeps is the place in the whole input.
+TEST_F(ResumedSourceTest, SourcesNumberTheirUrls) {
+  const PrivateTmpdir directory;
+  write_file(directory.path() / "urls", "# comment\nhttp://h/2\n\nhttp://h/3\n");
+  boost::asio::io_context loop;
+  std::vector<std::unique_ptr<UrlSource>> sources;
+  sources.push_back(make_list_source(urls(2)));
+  sources.push_back(make_file_source(loop.get_executor(), directory.path() / "urls"));
+  const auto joined = make_joined_source(std::move(sources));
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  while (const std::optional<InputUrl> input = run(joined->next()))
+    places.emplace_back(input->seq, input->line);
+  using Place = std::pair<std::size_t, std::size_t>;
+  EXPECT_THAT(places, ElementsAre(Place(0, 0), Place(1, 0), Place(2, 2), Place(3, 4)));
+}
 
 TEST_F(ResumedSourceTest, LeavesOutWhatIsDone) {
   const auto source = resumed(urls(6), {done(0), done(1), done(4)});

@@ -46,6 +46,7 @@ enum class errc {
   input_error,          ///< The list of URLs could not be read.
   timeout,              ///< `with_timeout`: the coroutine had not ended in time.
   wrong_loop,           ///< No event loop runs on this thread, or it is not the handle's own.
+  state_error,          ///< The state directory is in use, damaged, or of another run.
 };
 
 /// The code's name, as it stands in records and logs. Never empty.

@@ -74,6 +74,8 @@ std::string_view to_string(errc code) noexcept {
       return "timeout";
     case errc::wrong_loop:
       return "wrong_loop";
+    case errc::state_error:
+      return "state_error";
   }
   return "internal";
 }

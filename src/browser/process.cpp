@@ -134,6 +134,7 @@ void die_with_parent(pid_t parent, bool on_main_thread) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);  // what was ignored would stay ignored
+  ::signal(SIGXFSZ, SIG_DFL);
   ::execve(spec.program.c_str(), image.arguments.data(), image.environment.data());
   give_up(Step::exec);
   ::_exit(127);

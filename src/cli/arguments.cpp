@@ -25,11 +25,12 @@ Examples:
   cdp-scrape https://example.com/                    the rendered HTML of one page
   cdp-scrape -i urls.txt -o pages.jsonl -c 8         a record for every line, eight pages at once
   cdp-scrape -i - -f jsonl --order completion        URLs as they come, records as they are done
+  cdp-scrape -i urls.txt -o pages.jsonl --state st   the same again goes on where it ended
   cdp-scrape demo                                    see it work on a site of its own
 
 Exit codes:
   0 all ok   1 internal error   2 usage   3 some URLs failed   4 input cannot be read   5 output cannot be
-  written   6 browser cannot be started   7 browser keeps dying   130 SIGINT   143 SIGTERM
+  written   6 browser cannot be started   7 browser keeps dying   8 state directory unusable   130 SIGINT   143 SIGTERM
 
 Every option is also a variable (--wait: CDP_SCRAPE_WAIT) and a line of a --config file (wait=load); the
 command line wins over the variable, and the variable over the file.)";
@@ -120,8 +121,24 @@ void add_input_and_output(CLI::App& app, Arguments& arguments) {
                  "\"fetch\": …}")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("-o,--output", arguments.output, "where to write, '-' is the standard output")
-      ->type_name("FILE")
+  CLI::Option* output =
+      app.add_option("-o,--output", arguments.output,
+                     "where to write, '-' is the standard output; .gz and .zst are compressed")
+          ->type_name("FILE")
+          ->group(group);
+  app.add_option("--output-dir", arguments.output_dir,
+                 "write a file per URL there, and index.jsonl with the records")
+      ->excludes(output)
+      ->type_name("DIR")
+      ->group(group);
+  CLI::Option* state =
+      app.add_option("--state", arguments.state,
+                     "keep a journal there: the same command again goes on where a run ended, "
+                     "however it ended")
+          ->type_name("DIR")
+          ->group(group);
+  app.add_flag("--retry-failed", arguments.retry_failed, "try URLs again that failed before")
+      ->needs(state)
       ->group(group);
   add_choice(app, "-f,--format", arguments.format, format_names,
              "html: the pages' HTML; jsonl: a record per URL, one a line [html for a single URL, "
@@ -355,6 +372,16 @@ std::optional<ExitCode> check(const Arguments& arguments) {
                  "browser's machine\n";
     return ExitCode::usage;
   }
+  if (!arguments.state.empty() && arguments.output == "-" && arguments.output_dir.empty()) {
+    std::cerr << "cdp-scrape: --state needs -o FILE or --output-dir DIR: what has gone to the "
+                 "standard output cannot be taken back after a crash.\n";
+    return ExitCode::usage;
+  }
+  if (!arguments.output_dir.empty() && arguments.format == Format::html) {
+    std::cerr << "cdp-scrape: --output-dir writes the HTML to files, and records to index.jsonl; "
+                 "leave out -f html.\n";
+    return ExitCode::usage;
+  }
   return std::nullopt;
 }
 
@@ -363,6 +390,16 @@ std::optional<ExitCode> check(const Arguments& arguments) {
 bool Arguments::prints_html() const {
   if (format != Format::automatic) return format == Format::html;
   return input.empty() && urls.size() == 1;
+}
+
+OutputOptions Arguments::output_options() const {
+  OutputOptions options;
+  options.file = output;
+  options.directory = output_dir;
+  options.html = prints_html() && output_dir.empty();
+  options.state = state;
+  options.retry_failed = retry_failed;
+  return options;
 }
 
 Parsed parse_arguments(int argc, const char* const* argv) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/exit_code.hpp"
+#include "scrape/output_options.hpp"
 #include <cdp/log.hpp>
 #include <cdp/scrape.hpp>
 
@@ -21,6 +22,9 @@ struct Arguments {
   std::vector<std::string> urls;
   std::string input;         ///< a file of URLs, `-` for the standard input; empty: none
   std::string output = "-";  ///< `-`: the standard output
+  std::string output_dir;    ///< a file per URL goes there; empty: to `output`
+  std::string state;         ///< directory of the journal; empty: none
+  bool retry_failed = false;
   Format format = Format::automatic;
   ScrapeOptions scrape;
   std::chrono::milliseconds drain{10'000};  ///< what a first signal leaves to pages under way
@@ -31,6 +35,8 @@ struct Arguments {
 
   /// One URL prints its HTML, several print records.
   bool prints_html() const;
+
+  OutputOptions output_options() const;
 };
 
 /// What the command line asks for: work, or an end at once (help, version, a mistake; the text is

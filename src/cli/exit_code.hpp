@@ -16,6 +16,7 @@ enum class ExitCode : int {
   output = 5,
   browser_start = 6,
   browser_dies = 7,
+  state = 8,
   interrupted = 130,
   terminated = 143,
 };
@@ -29,6 +30,8 @@ inline ExitCode exit_code_of(errc code) {
       return ExitCode::input;
     case errc::output_error:
       return ExitCode::output;
+    case errc::state_error:
+      return ExitCode::state;
     case errc::browser_not_found:
     case errc::launch_failed:
     case errc::launch_timeout:

@@ -4,7 +4,7 @@
 #include "base/spawn.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/progress.hpp"
-#include "scrape/output_file.hpp"
+#include "scrape/record_writer.hpp"
 #include "scrape/scrape_run.hpp"
 #include "scrape/url_source.hpp"
 
@@ -38,12 +38,15 @@ class ScrapeCommand {
       : arguments_(arguments),
         progress_(!arguments.quiet && !arguments.no_progress),
         log_(make_log(arguments, [this] { progress_.clear(); })),
-        run_(executor, options(), open_input(executor, arguments),
+        input_(open_input(executor, arguments)),
+        output_(arguments.output_options(), log_),
+        run_(executor, options(), output_.unfinished(std::move(input_)),
              [this](Record record) { return write(std::move(record)); }),
-        output_(arguments.output),
         signals_(executor, SIGINT, SIGTERM),
         drain_limit_(executor),
-        redraw_(executor) {}
+        redraw_(executor) {
+    run_.set_batches({[this] { return output_.due(); }, [this] { return output_.flush(); }});
+  }
 
   Task<ExitCode> execute() {
     await_signal();
@@ -77,13 +80,17 @@ class ScrapeCommand {
                 record.error->detail);
     }
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
-    if (arguments_.prints_html()) {
-      if (!record.error) co_await output_.write(std::move(record.html) + '\n');
-      co_return;
-    }
-    std::string line = to_json_line(std::move(record));
-    line += '\n';
-    co_await output_.write(std::move(line));
+    if (output_.recorded() && is_cut_short(record)) co_return;
+    co_await output_.write(std::move(record));
+  }
+
+  /// Whether it is the end of the run, and nothing else, that made the page fail: with a journal,
+  /// its URL is still to be done.
+  bool is_cut_short(const Record& record) const {
+    if (!record.error || !run_.is_cancelled()) return false;
+    const errc code = record.error->code;
+    return code == errc::cancelled || code == errc::output_error ||
+           (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
   /// The first signal lets what is under way be finished, for a while; the second ends everything.
@@ -144,14 +151,17 @@ class ScrapeCommand {
     if (signal_ != 0) return exit_code_of_signal(signal_);
     if (fatal)
       return run_.browser_keeps_dying() ? ExitCode::browser_dies : exit_code_of(fatal->code());
-    return run_.progress().failed > 0 ? ExitCode::some_failed : ExitCode::ok;
+    const std::optional<Journal::Counts> recorded = output_.recorded();
+    const std::size_t failed = recorded ? recorded->failed : run_.progress().failed;
+    return failed > 0 ? ExitCode::some_failed : ExitCode::ok;
   }
 
   const Arguments& arguments_;
   ProgressLine progress_;
   Log log_;
+  std::unique_ptr<UrlSource> input_;  ///< until the run has it
+  RecordWriter output_;  ///< after the input: one that cannot be read must cost nobody a file
   ScrapeRun run_;
-  OutputFile output_;  ///< after the input: one that cannot be read must cost nobody a file
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   boost::asio::steady_timer redraw_;
@@ -168,7 +178,9 @@ Task<ExitCode> execute(const Arguments& arguments) {
 }  // namespace
 
 ExitCode run_scrape(const Arguments& arguments) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write()
+  // A reader that went away, and a file that may not grow further, are errors of write().
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   return run(execute(arguments));
 }
 

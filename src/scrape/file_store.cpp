@@ -1,6 +1,7 @@
 #include "scrape/file_store.hpp"
 
 #include "base/unique_fd.hpp"
+#include "scrape/output_file.hpp"
 #include <cdp/error.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,8 +12,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -25,43 +24,23 @@ Error cannot_write(const fs::path& path, const std::string& why) {
   return Error(errc::output_error, fmt::format("cannot write {}: {}", path.string(), why));
 }
 
-/// The name of a file that is not complete. It belongs to nobody else: the names of a run's files
-/// are its own, and each is written once at a time.
-fs::path draft_of(const fs::path& path) {
-  return path.string() + ".part";
-}
-
-/// @return errno, or 0
-int write_content(const fs::path& path, std::string_view content) {
-  constexpr mode_t mode = 0666;
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-  if (!file) return errno;
-  while (!content.empty()) {
-    const ssize_t count = ::write(file.get(), content.data(), content.size());
-    if (count < 0 && errno != EINTR) return errno;
-    if (count > 0) content.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
+/// Brings a file to the disk, as far as that is possible.
+void sync_file(const fs::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file) ::fdatasync(file.get());
 }
 
 Task<std::string> write_file(fs::path path, std::string content) {
-  const fs::path draft = draft_of(path);
-  if (const int error = write_content(draft, content); error != 0) {
-    std::error_code ignored;
-    fs::remove(draft, ignored);
-    throw cannot_write(path, std::strerror(error));
-  }
-  std::error_code error;
-  fs::rename(draft, path, error);
-  if (error) throw cannot_write(path, error.message());
+  write_whole_file(path.string(), content, true);
   co_return path.string();
 }
 
 /// Copied even where it could be moved: the copy is ours, the original may be another user's.
 Task<std::string> take_file(fs::path path, fs::path from) {
-  const fs::path draft = draft_of(path);
+  const fs::path draft = path.string() + ".part";
   std::error_code error;
   fs::copy_file(from, draft, fs::copy_options::overwrite_existing, error);
+  if (!error) sync_file(draft);
   if (!error) fs::rename(draft, path, error);
   std::error_code ignored;
   if (error) fs::remove(draft, ignored);

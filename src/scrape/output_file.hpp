@@ -1,30 +1,50 @@
-// Where records are written to.
+// A file that records are appended to.
 #pragma once
 
 #include "base/unique_fd.hpp"
-#include <cdp/task.hpp>
 
-#include <boost/asio/thread_pool.hpp>
-
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cdp {
 
-/// A file or the standard output, written on a thread of its own: a full pipe or a slow disk must
-/// not keep the loop from hearing what the browser says. One write at a time.
+/// A file or the standard output. All calls block: a full pipe and a slow disk take their time, and
+/// belong on a thread of their own. One call at a time.
+/// @throws Error output_error from everything
 class OutputFile {
  public:
   /// @param path `-`: the standard output. A file that exists is overwritten
-  /// @throws Error output_error
   explicit OutputFile(const std::string& path);
 
-  /// Returns when all of it has been taken by the system. @throws Error output_error
-  Task<void> write(std::string text);
+  /// A file that is continued: what it holds beyond `length` is cut off.
+  /// @throws Error state_error when it is shorter; invalid_argument when it is no regular file
+  OutputFile(const std::string& path, std::uint64_t length);
+
+  /// Returns when the system has taken all of it.
+  void append(std::string_view text);
+
+  /// Returns when it is on the disk.
+  void sync();
+
+  /// Forgets what is beyond `length`, as far as that is possible.
+  void cut_back(std::uint64_t length);
+
+  std::uint64_t length() const { return length_; }
 
  private:
   std::string name_;
   UniqueFd file_;
-  boost::asio::thread_pool writer_{1};
+  std::uint64_t length_ = 0;  ///< of a file
 };
+
+/// Makes what was created and renamed in a directory survive a loss of power. Where a file system
+/// cannot, it is left at that.
+void sync_directory(const std::string& path);
+
+/// Writes a file whole or not at all: under another name, which it then takes.
+/// @param durable whether it is on the disk before it takes its name
+/// @throws Error output_error
+void write_whole_file(const std::string& path, std::string_view text, bool durable);
 
 }  // namespace cdp

@@ -1,7 +1,9 @@
-#include <cdp/record.hpp>
+#include "scrape/record_line.hpp"
 
 #include <fmt/chrono.h>
 #include <nlohmann/json.hpp>
+
+#include <charconv>
 
 namespace cdp {
 namespace {
@@ -57,6 +59,42 @@ json or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
 
+std::string written(const json& line) {
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Everything but the HTML. `v` and `seq` come first: `seq_of_line` relies on it.
+json members_of(const Record& record) {
+  json line;
+  line["v"] = schema_version;
+  line["seq"] = record.seq;
+  line["url"] = record.url;
+  line["final_url"] = or_null(record.final_url);
+  line["outcome"] = to_string(record.outcome);
+  line["error"] = to_json(record.error);
+  line["status"] = record.status == 0 ? json(nullptr) : json(record.status);
+  line["redirects"] = to_json(record.redirects);
+  line["content_type"] = or_null(record.content_type);
+  line["charset"] = or_null(record.charset);
+  line["title"] = record.title;
+  line["html_bytes"] = record.html.size();
+  line["file"] = or_null(record.file);
+  line["file_bytes"] = record.file.empty() ? json(nullptr) : json(record.file_bytes);
+  line["partial"] = record.partial;
+  line["truncated"] = record.truncated;
+  line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";
+  line["fetch_reason"] = or_null(record.fetch_reason);
+  line["verify"] = to_json(record.verification);
+  line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
+  line["attempts"] = record.attempts;
+  line["dialogs"] = record.dialogs;
+  line["popups"] = record.popups;
+  line["timings_ms"] = to_json(record.timings);
+  line["started_at"] = to_timestamp(record.started_at);
+  line["browser"] = or_null(record.browser);
+  return line;
+}
+
 }  // namespace
 
 std::string_view to_string(Phase phase) noexcept {
@@ -90,36 +128,29 @@ std::string_view to_string(RecordOutcome outcome) noexcept {
 }
 
 std::string to_json_line(Record record) {
-  json line;
-  line["v"] = schema_version;
-  line["seq"] = record.seq;
-  line["url"] = record.url;
-  line["final_url"] = or_null(record.final_url);
-  line["outcome"] = to_string(record.outcome);
-  line["error"] = to_json(record.error);
-  line["status"] = record.status == 0 ? json(nullptr) : json(record.status);
-  line["redirects"] = to_json(record.redirects);
-  line["content_type"] = or_null(record.content_type);
-  line["charset"] = or_null(record.charset);
-  line["title"] = record.title;
-  line["html_bytes"] = record.html.size();
-  line["file"] = or_null(record.file);
-  line["file_bytes"] = record.file.empty() ? json(nullptr) : json(record.file_bytes);
-  line["partial"] = record.partial;
-  line["truncated"] = record.truncated;
-  line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";
-  line["fetch_reason"] = or_null(record.fetch_reason);
-  line["verify"] = to_json(record.verification);
-  line["wait"] = {{"ended_by", or_null(record.wait_ended_by)}, {"pending", record.pending}};
-  line["attempts"] = record.attempts;
-  line["dialogs"] = record.dialogs;
-  line["popups"] = record.popups;
-  line["timings_ms"] = to_json(record.timings);
-  line["started_at"] = to_timestamp(record.started_at);
-  line["browser"] = or_null(record.browser);
+  json line = members_of(record);
   const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
   line["html"] = has_html ? json(std::move(record.html)) : json(nullptr);
-  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+  return written(line);
+}
+
+std::string to_index_line(const Record& record, const std::string& html_file) {
+  json line = members_of(record);
+  line["html_file"] = or_null(html_file);
+  return written(line);
+}
+
+std::optional<std::size_t> seq_of_line(std::string_view line) {
+  constexpr std::string_view before = ",\"seq\":";
+  constexpr std::size_t longest_version = 16;
+  const std::size_t at = line.substr(0, longest_version).find(before);
+  if (!line.starts_with("{\"v\":") || at == line.npos) return std::nullopt;
+  const char* const first = line.data() + at + before.size();
+  const char* const last = line.data() + line.size();
+  std::size_t seq = 0;
+  const auto parsed = std::from_chars(first, last, seq);
+  if (parsed.ec != std::errc{} || parsed.ptr == last || *parsed.ptr != ',') return std::nullopt;
+  return seq;
 }
 
 }  // namespace cdp

@@ -4,11 +4,11 @@
 
 namespace cdp {
 
-void ReorderBuffer::put(Record record) {
+void ReorderBuffer::put(std::size_t turn, Record record) {
   bytes_ += record.html.size();
-  const std::size_t turn = order_ == Order::input ? record.seq : put_;
+  const std::size_t place = order_ == Order::input ? turn : put_;
   ++put_;
-  held_.emplace(turn, std::move(record));
+  held_.emplace(place, std::move(record));
 }
 
 std::optional<Record> ReorderBuffer::take() {

@@ -23,11 +23,11 @@ class ReorderBuffer {
 
   bool may_start() const { return started_ - taken_ < window_ && bytes_ <= most_bytes_; }
 
-  /// A page is started. @return its seq
+  /// A page is started. @return its turn: how many were started before it
   std::size_t start() { return started_++; }
 
-  /// A page is done.
-  void put(Record record);
+  /// The page that was started with this turn is done.
+  void put(std::size_t turn, Record record);
 
   /// Whether `take` would give one.
   bool has_next() const { return held_.contains(taken_); }
@@ -47,7 +47,7 @@ class ReorderBuffer {
   std::size_t started_ = 0;
   std::size_t taken_ = 0;
   std::size_t bytes_ = 0;  ///< of HTML in `held_`
-  /// position of its turn → record, from `put` to `take`. The turn is the seq in input order,
+  /// place in the output → record, from `put` to `take`. The place is the turn in input order,
   /// otherwise the number of records put before it.
   std::map<std::size_t, Record> held_;
   std::size_t put_ = 0;

@@ -129,8 +129,8 @@ Task<void> ScrapeRun::require_browser() {
   if (fault) fail(*fault);
 }
 
-Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
-  PageJob job = job_for(seq, input);
+Task<void> ScrapeRun::scrape_one(std::size_t turn, InputUrl input) {
+  PageJob job = job_for(input);
   Record record;
   if (input.fault) {
     record = begin_record(job);
@@ -145,7 +145,7 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
   if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
-  results_.put(std::move(record));
+  results_.put(turn, std::move(record));
   changed_.notify_all();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
@@ -229,9 +229,9 @@ HttpClient& ScrapeRun::http() {
   return *http_;
 }
 
-PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
+PageJob ScrapeRun::job_for(const InputUrl& input) const {
   PageJob job;
-  job.seq = seq;
+  job.seq = input.seq;
   job.url = input.url;
   job.wait = options_.wait;
   if (input.wait_until) job.wait.until = *input.wait_until;
@@ -246,21 +246,28 @@ PageJob ScrapeRun::job_for(std::size_t seq, const InputUrl& input) const {
   return job;
 }
 
+/// A sink that keeps records back is told when it has kept them long enough, and at the end: also
+/// at that of a run that failed, unless it was the sink that did.
 Task<void> ScrapeRun::write_records() {
   const auto has_work = [this] { return results_.has_next() || fed_; };
-  for (;;) {
-    co_await changed_.until(has_work, Deadline::max());
+  bool going_on = true;
+  while (going_on) {
+    const Deadline due = batches_.due ? batches_.due() : Deadline::max();
+    co_await changed_.until(has_work, due);
     std::optional<Record> record = results_.take();
-    if (!record) co_return;
     changed_.notify_all();
+    going_on = record.has_value() || !fed_;
     try {
-      co_await sink_(std::move(*record));
+      if (record) co_await sink_(std::move(*record));
+      going_on = going_on && !fatal_;
+      if (batches_.flush && (!record || !going_on)) co_await batches_.flush();
     } catch (const Error& error) {
+      going_on = false;
       fail(error);
     } catch (const std::exception& error) {
+      going_on = false;
       fail(Error(errc::internal, error.what()));
     }
-    if (fatal_) co_return;
   }
 }
 

@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace cdp {
 
@@ -37,6 +38,12 @@ class ScrapeRun {
   /// Takes a record; may wait. @throws Error to end the run
   using Sink = std::function<Task<void>(Record)>;
 
+  /// For a sink that keeps records back, to write several at once.
+  struct Batches {
+    std::function<Deadline()> due;      ///< when it is to be flushed; max: it keeps nothing back
+    std::function<Task<void>()> flush;  ///< may wait. @throws Error to end the run
+  };
+
   struct Progress {
     std::size_t ok = 0;
     std::size_t failed = 0;
@@ -52,6 +59,9 @@ class ScrapeRun {
   ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
             std::unique_ptr<UrlSource> source, Sink sink);
 
+  /// Before `run`: whom to flush.
+  void set_batches(Batches batches) { batches_ = std::move(batches); }
+
   /// Works through the input. The browser is started before the first page that needs it, and ended
   /// after the last.
   /// @throws Error the first one that ended the run
@@ -64,11 +74,14 @@ class ScrapeRun {
   void cancel();
 
   const Progress& progress() const { return progress_; }
+
+  /// Whether what is under way was given up, by `cancel` or because the run failed.
+  bool is_cancelled() const { return cancelled_; }
   bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
 
  private:
   Task<void> feed(TaskGroup& pages);
-  Task<void> scrape_one(std::size_t seq, InputUrl input);
+  Task<void> scrape_one(std::size_t turn, InputUrl input);
   Task<void> write_records();
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
@@ -76,7 +89,7 @@ class ScrapeRun {
   Task<Record> render_after(Record fetched, PageJob job, FetchDecision::Choice choice);
   Task<Record> verify(Record fetched, PageJob job);
   bool is_verified(const Record& record) const;
-  PageJob job_for(std::size_t seq, const InputUrl& input) const;
+  PageJob job_for(const InputUrl& input) const;
   FetchMode mode_of(const InputUrl& input) const;
   HttpClient& http();
   void fail(const Error& error);
@@ -85,6 +98,7 @@ class ScrapeRun {
   FetchRules rules_;
   std::unique_ptr<UrlSource> source_;
   Sink sink_;
+  Batches batches_;
   BrowserKeeper keeper_;
   FetchDecision decision_;
   std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP

@@ -76,6 +76,7 @@ class ListSource final : public UrlSource {
   Task<std::optional<InputUrl>> next() override {
     if (position_ == urls_.size()) co_return std::nullopt;
     InputUrl input;
+    input.seq = position_;
     input.url = urls_[position_++];
     co_return input;
   }
@@ -101,7 +102,12 @@ class FileSource final : public UrlSource {
   Task<std::optional<InputUrl>> next() override {
     for (;;) {
       while (std::optional<std::string> line = take_line()) {
-        if (std::optional<InputUrl> input = parse_input_line(*line)) co_return input;
+        ++lines_;
+        std::optional<InputUrl> input = parse_input_line(*line);
+        if (!input) continue;
+        input->line = lines_;
+        input->seq = given_++;
+        co_return input;
       }
       if (ended_) co_return std::nullopt;
       co_await read_more();
@@ -169,6 +175,8 @@ class FileSource final : public UrlSource {
   UniqueFd file_;                                ///< of what is
   std::string buffer_;
   std::size_t start_ = 0;  ///< of the first line not yet taken
+  std::size_t lines_ = 0;  ///< taken so far
+  std::size_t given_ = 0;
   bool ended_ = false;
   bool skipping_ = false;  ///< what follows belongs to a line that was too long, and has been taken
 };
@@ -181,7 +189,9 @@ class JoinedSource final : public UrlSource {
   Task<std::optional<InputUrl>> next() override {
     for (; current_ < sources_.size(); ++current_) {
       std::optional<InputUrl> input = co_await sources_[current_]->next();
-      if (input) co_return input;
+      if (!input) continue;
+      input->seq = given_++;
+      co_return input;
     }
     co_return std::nullopt;
   }
@@ -204,6 +214,7 @@ class JoinedSource final : public UrlSource {
  private:
   std::vector<std::unique_ptr<UrlSource>> sources_;
   std::size_t current_ = 0;
+  std::size_t given_ = 0;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace cdp {
 
 /// One URL of the input, with what the input says about it.
 struct InputUrl {
+  std::size_t seq = 0;   ///< position among the URLs of the input, from 0
+  std::size_t line = 0;  ///< of the file it stands in, from 1; 0: in none
   std::string url;
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<WaitUntil> wait_until;
@@ -36,7 +39,8 @@ class UrlSource {
  public:
   virtual ~UrlSource() = default;
 
-  /// The next URL; nothing at the end. @throws Error input_error when it cannot be read
+  /// The next URL, numbered in the order of the input; nothing at the end. @throws Error
+  /// input_error when it cannot be read
   virtual Task<std::optional<InputUrl>> next() = 0;
 
   /// Ends a `next` under way, and the stream.

@@ -78,13 +78,13 @@ TEST(ReorderBuffer, InInputOrderRecordsWaitForTheirTurn) {
   ReorderBuffer buffer(Order::input, 10, 1000);
   for (std::size_t i = 0; i < 3; ++i)
     EXPECT_EQ(buffer.start(), i);
-  buffer.put(record_of(2));
+  buffer.put(2, record_of(2));
   EXPECT_FALSE(buffer.has_next());
   EXPECT_FALSE(buffer.take());
-  buffer.put(record_of(0));
+  buffer.put(0, record_of(0));
   EXPECT_EQ(buffer.take()->seq, 0U);
   EXPECT_FALSE(buffer.take());
-  buffer.put(record_of(1));
+  buffer.put(1, record_of(1));
   EXPECT_EQ(buffer.take()->seq, 1U);
   EXPECT_FALSE(buffer.is_drained());
   EXPECT_EQ(buffer.take()->seq, 2U);
@@ -95,10 +95,10 @@ TEST(ReorderBuffer, InOrderOfCompletionNobodyWaits) {
   ReorderBuffer buffer(Order::completion, 10, 1000);
   for (int i = 0; i < 3; ++i)
     buffer.start();
-  buffer.put(record_of(2));
+  buffer.put(2, record_of(2));
   EXPECT_EQ(buffer.take()->seq, 2U);
-  buffer.put(record_of(0));
-  buffer.put(record_of(1));
+  buffer.put(0, record_of(0));
+  buffer.put(1, record_of(1));
   EXPECT_EQ(buffer.take()->seq, 0U);
   EXPECT_EQ(buffer.take()->seq, 1U);
   EXPECT_TRUE(buffer.is_drained());
@@ -110,11 +110,11 @@ TEST(ReorderBuffer, ASlowRecordBoundsHowManyAreStarted) {
   while (buffer.may_start()) {
     const std::size_t seq = buffer.start();
     ++started;
-    if (seq != 0) buffer.put(record_of(seq));
+    if (seq != 0) buffer.put(seq, record_of(seq));
     ASSERT_LE(started, 4U);
   }
   EXPECT_EQ(started, 4U);
-  buffer.put(record_of(0));
+  buffer.put(0, record_of(0));
   while (buffer.take()) {
   }
   EXPECT_TRUE(buffer.may_start());
@@ -124,11 +124,11 @@ TEST(ReorderBuffer, HeldBytesBoundItTooAndComeBackWithTheRecords) {
   ReorderBuffer buffer(Order::input, 100, 1000);
   for (int i = 0; i < 4; ++i)
     buffer.start();
-  buffer.put(record_of(1, 600));
+  buffer.put(1, record_of(1, 600));
   EXPECT_TRUE(buffer.may_start());
-  buffer.put(record_of(2, 600));
+  buffer.put(2, record_of(2, 600));
   EXPECT_FALSE(buffer.may_start());
-  buffer.put(record_of(0, 5000));
+  buffer.put(0, record_of(0, 5000));
   EXPECT_FALSE(buffer.may_start());
   while (buffer.take()) {
   }
@@ -149,7 +149,7 @@ TEST(ReorderBuffer, WhateverTheOrderEachRecordIsTakenOnceAndTheBoundHolds) {
       ASSERT_FALSE(under_way.empty()) << "locked up";
       ASSERT_LE(buffer.started() - taken.size(), window);
       std::swap(under_way[random() % under_way.size()], under_way.back());
-      buffer.put(record_of(under_way.back(), random() % 40));
+      buffer.put(under_way.back(), record_of(under_way.back(), random() % 40));
       under_way.pop_back();
       while (auto record = buffer.take())
         taken.push_back(record->seq);

@@ -461,9 +461,9 @@ TEST(NetErrors, LoseTheirPrefixOnce) {
 
 TEST(ErrorCodes, HaveNamesOfTheirOwn) {
   std::set<std::string_view> names;
-  for (int code = 0; code <= static_cast<int>(errc::wrong_loop); ++code)
+  for (int code = 0; code <= static_cast<int>(errc::state_error); ++code)
     names.insert(to_string(static_cast<errc>(code)));
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(errc::wrong_loop) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(errc::state_error) + 1);
   // The codes of the record are a promise.
   for (const char* published : {"invalid_url",
                                 "duplicate",

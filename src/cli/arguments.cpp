@@ -292,6 +292,10 @@ void add_browser(CLI::App& app, Arguments& arguments) {
 
 void add_messages(CLI::App& app, Arguments& arguments) {
   const char* const group = "Messages";
+  app.add_option("--report", arguments.report,
+                 "a page about the run, to be opened with a browser: timeline, errors, hosts")
+      ->type_name("FILE.html")
+      ->group(group);
   add_choice(app, "--log-level", arguments.log_level, log_level_names, "what to log [info]")
       ->group(group);
   add_choice(app, "--log-format", arguments.log_format, log_format_names, "how to log [text]")

@@ -21,6 +21,7 @@ struct Arguments {
   std::vector<std::string> urls;
   std::string input;         ///< a file of URLs, `-` for the standard input; empty: none
   std::string output = "-";  ///< `-`: the standard output
+  std::string report;        ///< a file for the report of the run; empty: none
   Format format = Format::automatic;
   ScrapeOptions scrape;
   std::chrono::milliseconds drain{10'000};  ///< what a first signal leaves to pages under way

@@ -1,4 +1,5 @@
 // cdp-scrape: rendered HTML out of many pages.
+#include "base/redact.hpp"
 #include "cli/arguments.hpp"
 #include "cli/demo.hpp"
 #include "cli/log_sink.hpp"
@@ -25,10 +26,10 @@ int main(int argc, char** argv) {
     code = parsed.end ? *parsed.end : execute(parsed.arguments);
   } catch (const cdp::Error& error) {
     fmt::print(stderr, "cdp-scrape: error: {}: {}\n", to_string(error.code()),
-               cdp::cli::printable(error.what()));
+               cdp::cli::printable(cdp::redacted(error.what())));
     code = cdp::cli::exit_code_of(error.code());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cdp-scrape: error: internal: {}\n", cdp::cli::printable(error.what()));
+    fmt::print(stderr, "cdp-scrape: error: internal: {}\n", cdp::cli::printable(cdp::redacted(error.what())));
   }
   return static_cast<int>(code);
 }

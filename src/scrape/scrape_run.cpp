@@ -111,7 +111,8 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
     if (stopping_) break;
     ++progress_.in_flight;
     std::string name = "scrape " + input->url;
-    pages.spawn(scrape_one(results_.start(), std::move(*input)), std::move(name));
+    const int worker = workers_.take();
+    pages.spawn(scrape_one(results_.start(), worker, std::move(*input)), std::move(name));
   }
 }
 
@@ -127,7 +128,7 @@ Task<void> ScrapeRun::require_browser() {
   if (fault) fail(*fault);
 }
 
-Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
+Task<void> ScrapeRun::scrape_one(std::size_t seq, int worker, InputUrl input) {
   PageJob job = job_for(seq, input);
   Record record;
   if (input.fault) {
@@ -139,6 +140,8 @@ Task<void> ScrapeRun::scrape_one(std::size_t seq, InputUrl input) {
     Task<Record> scraping = record_of(std::move(job));
     record = co_await std::move(scraping);
   }
+  record.worker = worker;
+  workers_.give_back(worker);
   --progress_.in_flight;
   ++(record.error ? progress_.failed : progress_.ok);
   if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
@@ -181,6 +184,8 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
   rendered.fetch_reason = std::move(choice.reason);
   rendered.started_at = fetched.started_at;
   rendered.timings.total += spent;
+  for (Timings::Span& start : rendered.attempt_starts)
+    start += spent;
   co_return rendered;
 }
 

@@ -9,6 +9,7 @@
 #include "scrape/fetch_rules.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
+#include "scrape/worker_slots.hpp"
 #include <cdp/error.hpp>
 #include <cdp/record.hpp>
 #include <cdp/scrape.hpp>
@@ -19,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace cdp {
 
@@ -63,11 +65,16 @@ class ScrapeRun {
   void cancel();
 
   const Progress& progress() const { return progress_; }
+  int concurrency() const { return options_.concurrency; }
+
+  /// Starts and ends of browsers, in order.
+  const std::vector<BrowserEvent>& browser_events() const { return keeper_.events(); }
+
   bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
 
  private:
   Task<void> feed(TaskGroup& pages);
-  Task<void> scrape_one(std::size_t seq, InputUrl input);
+  Task<void> scrape_one(std::size_t seq, int worker, InputUrl input);
   Task<void> write_records();
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
@@ -88,6 +95,7 @@ class ScrapeRun {
   FetchDecision decision_;
   std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
   ReorderBuffer results_;
+  WorkerSlots workers_;
   Progress progress_;
   bool stopping_ = false;
   bool cancelled_ = false;

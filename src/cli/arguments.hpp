@@ -6,21 +6,30 @@
 #include <cdp/scrape.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cdp::cli {
 
-enum class Command { scrape, demo };
+enum class Command { scrape, demo, doctor, completion, man };
 enum class Format { automatic, html, jsonl };
 enum class LogFormat { text, json };
+
+/// A numeric address and a port of this machine.
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+};
 
 struct Arguments {
   Command command = Command::scrape;
   std::vector<std::string> urls;
   std::string input;         ///< a file of URLs, `-` for the standard input; empty: none
   std::string output = "-";  ///< `-`: the standard output
+  Endpoint metrics;          ///< where numbers of the run are told; without an address: nowhere
+  std::string shell;         ///< whose completions are wanted
   std::string report;        ///< a file for the report of the run; empty: none
   Format format = Format::automatic;
   ScrapeOptions scrape;
@@ -40,6 +49,30 @@ struct Parsed {
   Arguments arguments;
   std::optional<ExitCode> end;
 };
+
+/// An option as the help describes it.
+struct OptionDescription {
+  std::string short_name;  ///< `-c`, or empty
+  std::string long_name;   ///< `--concurrency`
+  std::string value;       ///< what it takes, such as `N`; empty: nothing
+  std::string help;
+  std::string group;
+  std::vector<std::string> choices;  ///< the values it takes, when they can be listed
+};
+
+struct CommandDescription {
+  std::string name;
+  std::string help;
+};
+
+/// What there is to choose, for completions and the manual. In the order of the help.
+struct CommandLine {
+  std::string summary;
+  std::vector<OptionDescription> options;
+  std::vector<CommandDescription> commands;
+};
+
+CommandLine describe_command_line();
 
 /// Reads the arguments, CDP_SCRAPE_* variables and --config file, in that order of precedence.
 Parsed parse_arguments(int argc, const char* const* argv);

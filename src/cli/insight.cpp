@@ -34,13 +34,54 @@ const char* describe(BrowserEvent::Kind kind) {
 Insight::Insight(const boost::asio::any_io_executor& executor, const Arguments& arguments,
                  const Log& log, const ScrapeRun& run)
     : arguments_(arguments), log_(log), run_(run), next_sample_(executor) {
-  if (arguments.report.empty()) return;
-  expect_writable_place(arguments.report);
-  collector_.emplace("cdp-scrape " CDP_SCRAPE_VERSION, std::chrono::system_clock::now());
+  if (!arguments.report.empty()) {
+    expect_writable_place(arguments.report);
+    collector_.emplace("cdp-scrape " CDP_SCRAPE_VERSION, started_at_);
+  }
+  if (!arguments.metrics.address.empty()) {
+    server_ = std::make_unique<HttpServer>(
+        executor, arguments.metrics.address, arguments.metrics.port,
+        [this](std::string path) { return answer(std::move(path)); });
+    write_log(log_, LogLevel::info, "metrics at http://{}/metrics", server_->endpoint());
+  }
 }
 
 void Insight::start() {
   if (collector_) sample();
+}
+
+Task<HttpReply> Insight::answer(std::string path) {
+  HttpReply reply;
+  if (path == "/metrics" || path.starts_with("/metrics?")) {
+    reply.content_type = metrics_content_type;
+    reply.body = metrics();
+  } else {
+    reply.status = 404;
+    reply.content_type = "text/plain; charset=utf-8";
+    reply.body = "metrics are at /metrics\n";
+  }
+  co_return reply;
+}
+
+std::string Insight::metrics() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - memory_read_at_ >= sample_interval) {
+    memory_ = read_memory_use();
+    memory_read_at_ = now;
+  }
+  const ScrapeRun::Progress& progress = run_.progress();
+  RunGauges gauges;
+  gauges.in_flight = progress.in_flight;
+  if (progress.total) {
+    const std::size_t begun = progress.done() + progress.in_flight;
+    gauges.queued = *progress.total > begun ? *progress.total - begun : 0;
+  }
+  for (const BrowserEvent& event : run_.browser_events())
+    if (event.kind == BrowserEvent::Kind::started) ++gauges.browser_restarts;
+  if (gauges.browser_restarts > 0) --gauges.browser_restarts;
+  gauges.memory = memory_;
+  gauges.started = std::chrono::duration<double>(started_at_.time_since_epoch()).count();
+  return metrics_text(stats_, gauges);
 }
 
 void Insight::sample() {
@@ -56,8 +97,9 @@ void Insight::note(const Record& record) {
   if (collector_) collector_->note(record);
 }
 
-void Insight::stop() {
+Task<void> Insight::stop() {
   next_sample_.cancel();
+  if (server_) co_await server_->close();
 }
 
 void Insight::log_summary() const {

@@ -1,8 +1,11 @@
 // cdp-scrape: rendered HTML out of many pages.
 #include "base/redact.hpp"
 #include "cli/arguments.hpp"
+#include "cli/completion.hpp"
 #include "cli/demo.hpp"
+#include "cli/doctor.hpp"
 #include "cli/log_sink.hpp"
+#include "cli/manual.hpp"
 #include "cli/scrape_command.hpp"
 #include <cdp/error.hpp>
 
@@ -13,7 +16,22 @@
 namespace {
 
 cdp::cli::ExitCode execute(const cdp::cli::Arguments& arguments) {
-  return arguments.command == cdp::cli::Command::demo ? run_demo(arguments) : run_scrape(arguments);
+  using cdp::cli::Command;
+  switch (arguments.command) {
+    case Command::demo:
+      return run_demo(arguments);
+    case Command::doctor:
+      return run_doctor(arguments);
+    case Command::completion:
+      fmt::print("{}", completion_script(arguments.shell, cdp::cli::describe_command_line()));
+      return cdp::cli::ExitCode::ok;
+    case Command::man:
+      fmt::print("{}", manual_page(cdp::cli::describe_command_line()));
+      return cdp::cli::ExitCode::ok;
+    case Command::scrape:
+      break;
+  }
+  return run_scrape(arguments);
 }
 
 }  // namespace

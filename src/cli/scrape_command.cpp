@@ -58,7 +58,7 @@ class ScrapeCommand {
     signals_.cancel();
     drain_limit_.cancel();
     redraw_.cancel();
-    insight_.stop();
+    co_await insight_.stop();
     progress_.clear();
     if (fatal && signal_ == 0)
       write_log(log_, LogLevel::error, "{}: {}", to_string(fatal->code()), fatal->what());

@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// For between single quotes of a POSIX shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string safe = "'";
   for (const char c : text)
     safe += c == '\'' ? "'\\''" : std::string(1, c);
@@ -69,7 +69,7 @@ std::string bash_script(const CommandLine& line) {
     if (!option.short_name.empty()) words += option.short_name + " ";
     if (option.value.empty()) continue;
     if (!option.choices.empty()) {
-      values += fmt::format("    {})\n      words={}\n      ;;\n", names, quoted(joined(option.choices)));
+      values += fmt::format("    {})\n      words={}\n      ;;\n", names, shell_quoted(joined(option.choices)));
     } else {
       std::string& list = takes_file(option) ? files : others;
       list += (list.empty() ? "" : "|") + names;
@@ -122,9 +122,9 @@ std::string zsh_script(const CommandLine& line) {
       if (takes_file(option)) spec += "_files";
     }
     if (option.short_name.empty()) {
-      arguments += "    " + quoted("*" + option.long_name + spec) + " \\\n";
+      arguments += "    " + shell_quoted("*" + option.long_name + spec) + " \\\n";
     } else {
-      arguments += fmt::format("    '*'{{{},{}}}{} \\\n", option.short_name, option.long_name, quoted(spec));
+      arguments += fmt::format("    '*'{{{},{}}}{} \\\n", option.short_name, option.long_name, shell_quoted(spec));
     }
   }
   return fmt::format(R"(#compdef cdp-scrape

@@ -89,7 +89,10 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--fetch",
                              "--rule",
                              "--verify",
-                             "--report"})
+                             "--report",
+                             "--metrics",
+                             "doctor",
+                             "completion"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
   EXPECT_EQ(run({"-h"}).out, result.out);

@@ -42,7 +42,10 @@ std::string roff(std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = code_point_at(text);
     const std::size_t length = std::max<std::size_t>(point.length, 1);
-    if (length > 1) {
+    constexpr unsigned ellipsis = 0x2026;  // which terminals without UTF-8 cannot show
+    if (point.value == ellipsis) {
+      safe += "...";
+    } else if (length > 1) {
       safe += fmt::format("\\[u{:04X}]", point.value);
     } else if (text.front() == '\\') {
       safe += "\\e";

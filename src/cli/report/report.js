@@ -309,10 +309,11 @@ function tickStep(range, width) {
 
 /// A lane: its name and its rows. The pages of a row follow one another, so that they can be found by
 /// bisection.
-function packed(list) {
+/// @param slack by which they may overlap: starts are told by one clock, spans by another
+function packed(list, slack) {
   const rows = [], ends = [];
   for (const page of list) {
-    let row = ends.findIndex(end => end <= start[page] + 0.05);
+    let row = ends.findIndex(end => end <= start[page] + slack);
     if (row < 0) { row = rows.length; rows.push([]); }
     rows[row].push(page);
     ends[row] = start[page] + total[page];
@@ -323,18 +324,18 @@ const byStart = [];
 for (let page = 0; page < count; ++page) if (wasTried(page)) byStart.push(page);
 byStart.sort((a, b) => start[a] - start[b]);
 
-function lanesBy(keyOf, nameOf, compare) {
+function lanesBy(keyOf, nameOf, compare, slack) {
   const groups = new Map();
   for (const page of byStart) {
     const key = keyOf(page);
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(page);
   }
-  return [...groups].sort(compare).map(([key, list]) => ({ name: nameOf(key), rows: packed(list), pages: list.length }));
+  return [...groups].sort(compare).map(([key, list]) => ({ name: nameOf(key), rows: packed(list, slack), pages: list.length }));
 }
 const makeLanes = {
-  worker: () => lanesBy(page => pages.worker[page], key => key < 0 ? 'no worker' : 'worker ' + (key + 1), (a, b) => a[0] - b[0]),
-  host: () => lanesBy(host, key => key, (a, b) => b[1].length - a[1].length),
+  worker: () => lanesBy(page => pages.worker[page], key => key < 0 ? 'no worker' : 'worker ' + (key + 1), (a, b) => a[0] - b[0], 50),
+  host: () => lanesBy(host, key => key, (a, b) => b[1].length - a[1].length, 1),
 };
 const laneCache = {};
 const view = { from: 0, to: duration, mode: 'worker', lanes: [], height: 0 };

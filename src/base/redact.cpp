@@ -33,20 +33,20 @@ std::string percent_decoded(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool escape = text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
                         hex_digit(text[at + 2]) >= 0;
-    decoded +=
-        escape ? static_cast<char>(16 * hex_digit(text[at + 1]) + hex_digit(text[at + 2])) : text[at];
+    decoded += escape ? static_cast<char>(16 * hex_digit(text[at + 1]) + hex_digit(text[at + 2]))
+                      : text[at];
     if (escape) at += 2;
   }
   return decoded;
 }
 
-/// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode` are
-/// not: short words must be words of the name, long ones may stand anywhere in it.
+/// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode`
+/// are not: short words must be words of the name, long ones may stand anywhere in it.
 bool names_secret(std::string_view name) {
   constexpr std::array anywhere = {"token",      "secret", "passw",     "signature", "session",
                                    "credential", "apikey", "accesskey", "jwt"};
-  constexpr std::array words = {"key",  "keys", "sig",  "pass", "pwd", "auth", "oauth", "authorization",
-                                "code", "sid",  "hmac", "otp",  "login"};
+  constexpr std::array words = {"key",           "keys", "sig", "pass", "pwd", "auth", "oauth",
+                                "authorization", "code", "sid", "hmac", "otp", "login"};
   const std::string decoded = percent_decoded(name);
   std::string whole;
   std::string word;

@@ -1,7 +1,8 @@
 // Pictures of pages, and pages on paper.
+#include "protocol/print.hpp"
+
 #include "base/base64.hpp"
 #include "browser/page_state.hpp"
-#include "protocol/print.hpp"
 #include <cdp/error.hpp>
 #include <cdp/page.hpp>
 

@@ -404,7 +404,8 @@ std::vector<std::string> choices_of(const std::string& type_name) {
 /// CLI11 appends what its validators say, such as `N:INT in [1 - 256]`.
 std::string value_name(const CLI::Option& option) {
   std::string name = option.get_type_name();
-  for (const char* validator : {":INT in ", ":UINT in ", ":FLOAT in ", ":{", ":POSITIVE", ":NUMBER"})
+  for (const char* validator :
+       {":INT in ", ":UINT in ", ":FLOAT in ", ":{", ":POSITIVE", ":NUMBER"})
     name = name.substr(0, name.find(validator));
   return name;
 }

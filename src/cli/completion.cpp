@@ -69,7 +69,8 @@ std::string bash_script(const CommandLine& line) {
     if (!option.short_name.empty()) words += option.short_name + " ";
     if (option.value.empty()) continue;
     if (!option.choices.empty()) {
-      values += fmt::format("    {})\n      words={}\n      ;;\n", names, shell_quoted(joined(option.choices)));
+      values += fmt::format("    {})\n      words={}\n      ;;\n", names,
+                            shell_quoted(joined(option.choices)));
     } else {
       std::string& list = takes_file(option) ? files : others;
       list += (list.empty() ? "" : "|") + names;
@@ -124,7 +125,8 @@ std::string zsh_script(const CommandLine& line) {
     if (option.short_name.empty()) {
       arguments += "    " + shell_quoted("*" + option.long_name + spec) + " \\\n";
     } else {
-      arguments += fmt::format("    '*'{{{},{}}}{} \\\n", option.short_name, option.long_name, shell_quoted(spec));
+      arguments += fmt::format("    '*'{{{},{}}}{} \\\n", option.short_name, option.long_name,
+                               shell_quoted(spec));
     }
   }
   return fmt::format(R"(#compdef cdp-scrape

@@ -41,7 +41,8 @@ std::string fix_of(errc code) {
       return "apt-get install chromium-headless-shell, or name it: --chrome PATH";
     case errc::sandbox_unavailable:
       return "docs/container.md: the seccomp profile for containers; sysctl "
-             "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; --no-sandbox only for pages "
+             "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; --no-sandbox only for "
+             "pages "
              "that you trust";
     case errc::launch_timeout:
       return "a slow or busy machine: --launch-timeout SECONDS";
@@ -88,8 +89,7 @@ Task<Finding> try_browser(ScrapeOptions options) {
     const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     if (title == "doctor 42") {
       finding.health = Health::ok;
-      finding.text =
-          fmt::format("{} rendered a page after {:.1f} s", browser->version(), seconds);
+      finding.text = fmt::format("{} rendered a page after {:.1f} s", browser->version(), seconds);
     } else {
       finding.text = fmt::format("{} does not run scripts", browser->version());
       finding.fix = "look at --chrome-arg";
@@ -143,7 +143,8 @@ ExitCode run_doctor(const Arguments& arguments) {
   report(judge_processes(machine));
   report(judge_fonts(machine));
   const bool local = options.connect.empty();
-  const Finding program = local ? find_program(options.launch) : Finding{Health::ok, "browser", options.connect, ""};
+  const Finding program =
+      local ? find_program(options.launch) : Finding{Health::ok, "browser", options.connect, ""};
   report(program);
   if (program.health == Health::ok) {
     const Finding start = run(try_browser(options));

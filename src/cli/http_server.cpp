@@ -84,7 +84,9 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   }
 
   static Task<void> accept(std::shared_ptr<Impl> self) {
-    const auto has_room = [&self] { return self->closed || self->streams.size() < most_connections; };
+    const auto has_room = [&self] {
+      return self->closed || self->streams.size() < most_connections;
+    };
     for (;;) {
       co_await self->changed.until(has_room, Deadline::max());
       if (self->closed) co_return;

@@ -39,9 +39,9 @@ Insight::Insight(const boost::asio::any_io_executor& executor, const Arguments& 
     collector_.emplace("cdp-scrape " CDP_SCRAPE_VERSION, started_at_);
   }
   if (!arguments.metrics.address.empty()) {
-    server_ = std::make_unique<HttpServer>(
-        executor, arguments.metrics.address, arguments.metrics.port,
-        [this](std::string path) { return answer(std::move(path)); });
+    server_ =
+        std::make_unique<HttpServer>(executor, arguments.metrics.address, arguments.metrics.port,
+                                     [this](std::string path) { return answer(std::move(path)); });
     write_log(log_, LogLevel::info, "metrics at http://{}/metrics", server_->endpoint());
   }
 }

@@ -165,8 +165,9 @@ Finding judge_memory(const Machine& machine) {
   if (*least >= enough_memory) return {Health::ok, "memory", text, ""};
   return {*least < least_memory ? Health::fail : Health::warn, "memory",
           text + ": a browser takes 300 MB, and a page 50 to 200 MB more",
-          by_cgroup ? "docker run --memory=2g, or memory.max of the cgroup; fewer pages at once (-c)"
-                    : "end other programs; fewer pages at once (-c)"};
+          by_cgroup
+              ? "docker run --memory=2g, or memory.max of the cgroup; fewer pages at once (-c)"
+              : "end other programs; fewer pages at once (-c)"};
 }
 
 Finding check_directory(const std::string& subject, const std::string& path) {

@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
                cdp::cli::printable(cdp::redacted(error.what())));
     code = cdp::cli::exit_code_of(error.code());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cdp-scrape: error: internal: {}\n", cdp::cli::printable(cdp::redacted(error.what())));
+    fmt::print(stderr, "cdp-scrape: error: internal: {}\n",
+               cdp::cli::printable(cdp::redacted(error.what())));
   }
   return static_cast<int>(code);
 }

@@ -61,7 +61,6 @@ std::string roff(std::string_view text) {
   return safe;
 }
 
-
 std::string option_text(const OptionDescription& option) {
   std::string names;
   if (!option.short_name.empty()) names = fmt::format("\\fB{}\\fR, ", roff(option.short_name));

@@ -6,8 +6,9 @@
 namespace cdp::cli {
 
 struct MemoryUse {
-  std::int64_t driver_kib = 0;   ///< resident set of this process
-  std::int64_t browser_kib = 0;  ///< of its descendants: what each has for itself, and the largest shared part once
+  std::int64_t driver_kib = 0;  ///< resident set of this process
+  std::int64_t browser_kib =
+      0;  ///< of its descendants: what each has for itself, and the largest shared part once
 };
 
 /// Reads a line of /proc for every process of the system: some milliseconds. What cannot be read

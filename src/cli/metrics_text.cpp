@@ -43,7 +43,8 @@ void write_times(Exposition& exposition, const RunStats& stats) {
   std::size_t upto = 0;
   for (std::size_t bucket = 0; bucket < RunStats::bucket_limits.size(); ++bucket) {
     upto += counts.at(bucket);
-    exposition.sample(upto, fmt::format("le=\"{}\"", RunStats::bucket_limits.at(bucket)), "_bucket");
+    exposition.sample(upto, fmt::format("le=\"{}\"", RunStats::bucket_limits.at(bucket)),
+                      "_bucket");
   }
   exposition.sample(stats.times().count(), "le=\"+Inf\"", "_bucket");
   constexpr double millisecond = 0.001;
@@ -75,9 +76,9 @@ std::string metrics_text(const RunStats& stats, const RunGauges& gauges) {
                     "Records that are done, by outcome and error code (none: no error).");
   exposition.sample(stats.ok(), "outcome=\"ok\",code=\"none\"");
   for (const auto& [kind, count] : stats.errors_by_outcome()) {
-    exposition.sample(count, fmt::format("outcome=\"{}\",code=\"{}\"",
-                                         label_text(to_string(kind.first)),
-                                         label_text(to_string(kind.second))));
+    exposition.sample(count,
+                      fmt::format("outcome=\"{}\",code=\"{}\"", label_text(to_string(kind.first)),
+                                  label_text(to_string(kind.second))));
   }
   exposition.metric("cdp_scrape_pages_in_flight", "gauge", "Pages under way.", gauges.in_flight);
   if (gauges.queued) {

@@ -75,8 +75,8 @@ json to_json(const std::vector<RunReport::Page>& pages) {
     columns["origin"].push_back(origins.number_of(origin));
     columns["path"].push_back(page.url.substr(origin.size()));
     columns["outcome"].push_back(static_cast<int>(page.outcome));
-    columns["code"].push_back(
-        page.code ? static_cast<int>(codes.number_of(to_string(*page.code))) : -1);
+    columns["code"].push_back(page.code ? static_cast<int>(codes.number_of(to_string(*page.code)))
+                                        : -1);
     columns["phase"].push_back(static_cast<int>(page.phase));
     columns["status"].push_back(page.status);
     columns["bytes"].push_back(page.bytes);

@@ -21,8 +21,8 @@ struct RunReport {
   struct Page {
     std::size_t seq = 0;
     std::string url;
-    std::string title;   ///< its beginning
-    std::string detail;  ///< of the error: its beginning
+    std::string title;       ///< its beginning
+    std::string detail;      ///< of the error: its beginning
     std::string screenshot;  ///< a file beside the report, or empty
     RecordOutcome outcome = RecordOutcome::failed;
     std::optional<errc> code;
@@ -37,7 +37,7 @@ struct RunReport {
     double start = 0;
     double total = 0;
     std::array<float, phase_count> phases{};  ///< in the order of `Phase`; all attempts together
-    std::vector<float> later_attempts;        ///< when the second and further ones began, since `start`
+    std::vector<float> later_attempts;  ///< when the second and further ones began, since `start`
   };
 
   struct Memory {

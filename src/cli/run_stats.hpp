@@ -55,7 +55,8 @@ class RunStats {
   using Kind = std::pair<RecordOutcome, errc>;
 
   /// Upper limits of `time_buckets`, in seconds.
-  static constexpr std::array bucket_limits = {0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0};
+  static constexpr std::array bucket_limits = {0.05, 0.1, 0.25, 0.5,  1.0,
+                                               2.5,  5.0, 10.0, 30.0, 60.0};
 
   void note(const Record& record);
 

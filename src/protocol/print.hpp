@@ -51,9 +51,9 @@ struct CaptureScreenshot {
     static constexpr auto fields() { return std::tuple(field("data", &Result::data)); }
   };
   static constexpr auto fields() {
-    return std::tuple(
-        field("format", &CaptureScreenshot::format), field("clip", &CaptureScreenshot::clip),
-        field("captureBeyondViewport", &CaptureScreenshot::capture_beyond_viewport));
+    return std::tuple(field("format", &CaptureScreenshot::format),
+                      field("clip", &CaptureScreenshot::clip),
+                      field("captureBeyondViewport", &CaptureScreenshot::capture_beyond_viewport));
   }
 };
 

@@ -24,8 +24,9 @@ constexpr std::size_t height_at = 20;
 
 TEST_F(PrintTest, a_screenshot_is_of_the_whole_page_or_of_what_is_in_view) {
   server().on("/tall", [](const Request&) {
-    return Response{.body = "<!DOCTYPE html><body style='margin:0'><div style='height:3000px;"
-                            "background:linear-gradient(red,blue)'></div>"};
+    return Response{.body =
+                        "<!DOCTYPE html><body style='margin:0'><div style='height:3000px;"
+                        "background:linear-gradient(red,blue)'></div>"};
   });
   with_browser([this](Browser& browser) -> Task<void> {
     PageOptions options;

@@ -21,10 +21,10 @@ class Completion : public CliTest {
   /// What bash offers after these words, the last of them being typed.
   std::vector<std::string> complete(const std::string& words) const {
     const std::string script = write_file("completion.bash", run({"completion", "bash"}).out);
-    const std::string code = "source " + script + "; COMP_WORDS=(" + words +
-                             "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); cd " +
-                             leaks_.directory().string() +
-                             "/files; compopt() { :; }; _cdp_scrape; printf '%s\\n' \"${COMPREPLY[@]}\"";
+    const std::string code =
+        "source " + script + "; COMP_WORDS=(" + words +
+        "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); cd " + leaks_.directory().string() +
+        "/files; compopt() { :; }; _cdp_scrape; printf '%s\\n' \"${COMPREPLY[@]}\"";
     const ProcessResult result =
         run_process({.argv = {"bash", "--norc", "-c", code}, .timeout = patience});
     EXPECT_TRUE(result.ok()) << result;
@@ -38,7 +38,8 @@ class Completion : public CliTest {
 };
 
 TEST_F(Completion, BashOffersOptionsCommandsAndValues) {
-  EXPECT_THAT(complete("cdp-scrape --con"), UnorderedElementsAre("--config", "--concurrency", "--connect"));
+  EXPECT_THAT(complete("cdp-scrape --con"),
+              UnorderedElementsAre("--config", "--concurrency", "--connect"));
   EXPECT_THAT(complete("cdp-scrape do"), ElementsAre("doctor"));
   EXPECT_THAT(complete("cdp-scrape completion ''"), ElementsAre("bash", "zsh", "fish"));
   EXPECT_THAT(complete("cdp-scrape --wait ''"),
@@ -75,8 +76,9 @@ TEST_F(Completion, ScriptsForOtherShellsAreTheirs) {
     EXPECT_THAT(result.out, AllOf(HasSubstr("concurrency"), HasSubstr("domcontentloaded"),
                                   Not(HasSubstr("INT in"))));
     if (!is_installed(shell)) continue;
-    const ProcessResult check = run_process(
-        {.argv = {shell, "-n", write_file("completion." + shell, result.out)}, .timeout = patience});
+    const ProcessResult check =
+        run_process({.argv = {shell, "-n", write_file("completion." + shell, result.out)},
+                     .timeout = patience});
     EXPECT_TRUE(check.ok()) << check;
   }
   const ProcessResult unknown = run({"completion", "tcsh"});
@@ -86,20 +88,21 @@ TEST_F(Completion, ScriptsForOtherShellsAreTheirs) {
 TEST_F(Completion, TheManualIsPlainRoff) {
   const ProcessResult result = run({"man"});
   EXPECT_TRUE(result.ok()) << result;
-  EXPECT_THAT(result.out, AllOf(HasSubstr(".TH CDP\\-SCRAPE 1"), HasSubstr(".SH NAME"),
-                                HasSubstr(".SH EXIT STATUS"), HasSubstr("\\fB\\-\\-concurrency\\fR")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr(".TH CDP\\-SCRAPE 1"), HasSubstr(".SH NAME"),
+                    HasSubstr(".SH EXIT STATUS"), HasSubstr("\\fB\\-\\-concurrency\\fR")));
   for (const char c : result.out)
     EXPECT_GT(static_cast<signed char>(c), 0) << "ASCII";
   const std::string page = write_file("cdp-scrape.1", result.out);
   if (is_installed("groff")) {
-    const ProcessResult check = run_process(
-        {.argv = {"groff", "-man", "-Tascii", "-ww", "-z", page}, .timeout = patience});
+    const ProcessResult check =
+        run_process({.argv = {"groff", "-man", "-Tascii", "-ww", "-z", page}, .timeout = patience});
     EXPECT_TRUE(check.ok()) << check;
     EXPECT_EQ(check.err, "");
   }
   if (is_installed("mandoc")) {
-    const ProcessResult check = run_process(
-        {.argv = {"mandoc", "-T", "lint", "-W", "warning", page}, .timeout = patience});
+    const ProcessResult check =
+        run_process({.argv = {"mandoc", "-T", "lint", "-W", "warning", page}, .timeout = patience});
     EXPECT_TRUE(check.ok()) << check;
   }
 }

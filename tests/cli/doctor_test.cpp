@@ -1,4 +1,5 @@
-// `cdp-scrape doctor`, with the real browser, with fakes of it, and with machines that lack something.
+// `cdp-scrape doctor`, with the real browser, with fakes of it, and with machines that lack
+// something.
 #include "cli/machine_check.hpp"
 #include "cli_test.hpp"
 #include "fakes.hpp"

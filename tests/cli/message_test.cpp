@@ -247,8 +247,7 @@ TEST_F(Messages, TheLogAsJson) {
 
 TEST_F(Messages, SecretsOfUrlsAreNotLogged) {
   const std::string url = server_.url_on("user:secret1@127.0.0.1", "/close?api_key=secret2&page=7");
-  const ProcessResult result =
-      run({"--log-level", "trace", "--retries", "0", "-f", "jsonl", url});
+  const ProcessResult result = run({"--log-level", "trace", "--retries", "0", "-f", "jsonl", url});
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.err, AllOf(HasSubstr("api_key=***&page=7"), Not(HasSubstr("secret2"))));
   EXPECT_THAT(result.err, Not(HasSubstr("secret1")));
@@ -271,8 +270,9 @@ TEST_F(Messages, TheSummaryNamesTimesErrorsAndHosts) {
 }
 
 TEST_F(Messages, TheSummaryAsJson) {
-  const ProcessResult result = run({"--log-format", "json", "--retries", "0", server_.url("/static"),
-                                    server_.url("/close"), server_.url("/page/1")});
+  const ProcessResult result =
+      run({"--log-format", "json", "--retries", "0", server_.url("/static"), server_.url("/close"),
+           server_.url("/page/1")});
   EXPECT_EQ(result.exit_code, 3);
   const Json last = parse_lines(result.err).back();
   EXPECT_THAT(last["message"], MatchesRegex("3 pages in .* s: 2 ok, 1 failed"));

@@ -51,9 +51,9 @@ class Samples {
       family_ = match[1];
     } else if (std::regex_match(line, match, sample)) {
       const std::string name = match[1];
-      const bool of_histogram = types_[family_] == "histogram" &&
-                                (name == family_ + "_bucket" || name == family_ + "_sum" ||
-                                 name == family_ + "_count");
+      const bool of_histogram =
+          types_[family_] == "histogram" &&
+          (name == family_ + "_bucket" || name == family_ + "_sum" || name == family_ + "_count");
       EXPECT_TRUE(name == family_ || of_histogram) << "not in its family: " << line;
       const bool is_new = values_.emplace(name + match[2].str(), std::stod(match[6])).second;
       EXPECT_TRUE(is_new) << "twice: " << line;
@@ -163,8 +163,8 @@ TEST_F(Metrics, AreToldDuringARun) {
 }
 
 TEST_F(Metrics, OtherRequestsAreRefused) {
-  RunningProcess scraper(program({"--metrics", "localhost:0", "-o", file_path("out"),
-                                  server_.url("/gate/late")}));
+  RunningProcess scraper(
+      program({"--metrics", "localhost:0", "-o", file_path("out"), server_.url("/gate/late")}));
   const std::string address = address_of(scraper);
   const std::vector<std::string> status = {"-o", file_path("body"), "-w", "%{http_code}"};
   const auto status_of = [&](std::vector<std::string> arguments) {

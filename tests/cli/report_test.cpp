@@ -39,8 +39,8 @@ Timings::Span span_of(double milliseconds) {
       std::chrono::duration<double, std::milli>(milliseconds));
 }
 
-/// A run as there might have been one: as many workers as there are, hosts of different speed, every
-/// kind of end.
+/// A run as there might have been one: as many workers as there are, hosts of different speed,
+/// every kind of end.
 class SampleRun {
  public:
   explicit SampleRun(int count) : collector_("cdp-scrape 1.2.3", run_start()) {
@@ -68,10 +68,12 @@ class SampleRun {
   }
 
   void add_page(int seq) {
-    constexpr std::array hosts = {"www.example.com",    "shop.example.org", "news.example.net",
-                                  "a-long-host-name.department.university.example.edu",
-                                  "static.example.io",  "wiki.example.org", "api.example.dev:8443",
-                                  "forum.example.info", "blog.example.com", "xn--bcher-kva.example"};
+    constexpr std::array hosts = {
+        "www.example.com",      "shop.example.org",
+        "news.example.net",     "a-long-host-name.department.university.example.edu",
+        "static.example.io",    "wiki.example.org",
+        "api.example.dev:8443", "forum.example.info",
+        "blog.example.com",     "xn--bcher-kva.example"};
     const auto worker = static_cast<std::size_t>(
         std::min_element(free_at_.begin(), free_at_.end()) - free_at_.begin());
     const std::size_t host = random_() % hosts.size();
@@ -96,7 +98,8 @@ class SampleRun {
     record.attempt_starts = {Timings::Span::zero()};
     vary(record);
     Timings& timings = record.timings;
-    timings.total += timings.open + timings.navigate + timings.wait + timings.extract + timings.close;
+    timings.total +=
+        timings.open + timings.navigate + timings.wait + timings.extract + timings.close;
     free_at_[worker] += std::chrono::duration<double, std::milli>(timings.total).count() + 1;
     collector_.note(record);
   }
@@ -179,10 +182,13 @@ class Report : public CliTest {
     Page page = co_await browser.new_page(std::move(options));
     std::vector<std::string> complaints;
     std::vector<std::string> requests;
-    const auto complain = [&complaints](const Json& params) { complaints.push_back(params.dump()); };
+    const auto complain = [&complaints](const Json& params) {
+      complaints.push_back(params.dump());
+    };
     const Subscription thrown = page.session().on("Runtime.exceptionThrown", complain);
     const Subscription said = page.session().on("Log.entryAdded", complain);
-    const Subscription asked = page.session().on("Network.requestWillBeSent",
+    const Subscription asked = page.session().on(
+        "Network.requestWillBeSent",
         [&requests](const Json& params) { requests.push_back(params["request"]["url"]); });
     Json nothing = Json::object();
     co_await page.session().call("Runtime.enable", nothing);
@@ -270,7 +276,8 @@ TEST_F(Report, OfTenThousandPagesShowsLanesAndRows) {
     co_await take_picture(page, "dark");
     co_await evaluate(page, "document.getElementById('by-host').click()");
     co_await evaluate(page, "document.getElementById('zoom-in').click()");
-    co_await evaluate(page, "for (let i = 0; i < 6; ++i) document.getElementById('zoom-in').click()");
+    co_await evaluate(page,
+                      "for (let i = 0; i < 6; ++i) document.getElementById('zoom-in').click()");
     co_await set_colours(page, "light");
     const Json hosts = co_await evaluate(page, "document.documentElement.dataset.lanes");
     EXPECT_EQ(hosts, "10");
@@ -304,25 +311,26 @@ TEST_F(Report, SortsFiltersAndScrolls) {
         page,
         "new Promise(done => setTimeout(() => done([...document.querySelectorAll('.body .row')]"
         ".some(row => row.getAttribute('aria-rowindex') === '1001')), 0))"
-        ".then(async there => { for (let i = 0; !there && i < 100; ++i) { await new Promise(requestAnimationFrame);"
+        ".then(async there => { for (let i = 0; !there && i < 100; ++i) { await new "
+        "Promise(requestAnimationFrame);"
         " there = !!document.querySelector('[aria-rowindex=\"1001\"]'); } return there; })");
     EXPECT_EQ(scrolled, true);
     const auto filter = [&page](std::string text) {
-      return evaluate(page,
-                      "(async () => { const box = document.getElementById('filter'); box.value = '" +
-                          text +
-                          "'; box.oninput(); await new Promise(done => setTimeout(done, 1));"
-                          " return document.getElementById('count').textContent; })()");
+      return evaluate(
+          page, "(async () => { const box = document.getElementById('filter'); box.value = '" +
+                    text +
+                    "'; box.oninput(); await new Promise(done => setTimeout(done, 1));"
+                    " return document.getElementById('count').textContent; })()");
     };
     const std::string number = "articles/1234?";
     const Json by_word = co_await filter(number);
     EXPECT_EQ(by_word, "1 of 2,000 pages");
     const std::string error = "error:dns_error";
     co_await filter(error);
-    const Json codes = co_await evaluate(
-        page,
-        "[...new Set([...document.querySelectorAll('.body .row')].map(row => "
-        "row.children[1].textContent))]");
+    const Json codes =
+        co_await evaluate(page,
+                          "[...new Set([...document.querySelectorAll('.body .row')].map(row => "
+                          "row.children[1].textContent))]");
     EXPECT_EQ(codes, Json({"✕ dns_error"}));
     const std::string nonsense = "no-such-page";
     const Json none = co_await filter(nonsense);
@@ -337,7 +345,8 @@ TEST_F(Report, SortsFiltersAndScrolls) {
 }
 
 TEST_F(Report, WhatPagesSayStaysText) {
-  const std::string evil = "</script><script>window.owned = 1</script><!--<img src=x onerror=owned=1>\u2028\u2029";
+  const std::string evil =
+      "</script><script>window.owned = 1</script><!--<img src=x onerror=owned=1>\u2028\u2029";
   RunReport report = SampleRun(3).report();
   report.pages[0].url = "https://example.com/" + evil;
   report.pages[0].title = evil;
@@ -390,9 +399,9 @@ Json data_of(const std::string& html) {
 
 TEST_F(Report, IsWrittenAtTheEndOfARun) {
   const std::string path = file_path("report.html");
-  const ProcessResult result = run({"-c", "2", "--report", path, server_.url("/static?token=abcdef"),
-                                    server_.url("/close"), server_.url("/page/1"), "-o",
-                                    file_path("out")});
+  const ProcessResult result =
+      run({"-c", "2", "--report", path, server_.url("/static?token=abcdef"), server_.url("/close"),
+           server_.url("/page/1"), "-o", file_path("out")});
   EXPECT_EQ(result.exit_code, 3) << result;
   const std::string html = read_file(path);
   EXPECT_THAT(html, Not(HasSubstr("abcdef"))) << "secrets stay in the records";
@@ -415,9 +424,9 @@ TEST_F(Report, IsWrittenAtTheEndOfARun) {
 
 TEST_F(Report, IsWrittenAfterASignalToo) {
   const std::string path = file_path("report.html");
-  RunningProcess scraper(program({"-c", "1", "--drain", "1", "--report", path, "-o",
-                                  file_path("out"), server_.url("/static"),
-                                  server_.url("/gate/never")}));
+  RunningProcess scraper(
+      program({"-c", "1", "--drain", "1", "--report", path, "-o", file_path("out"),
+               server_.url("/static"), server_.url("/gate/never")}));
   ASSERT_TRUE(server_.wait_for_request("/gate/never", patience));
   scraper.send_signal(SIGINT);
   scraper.send_signal(SIGINT);
@@ -439,8 +448,8 @@ TEST_F(Report, WithoutAPlaceEndsTheRunBeforeItBegins) {
 TEST_F(Report, ThatCannotBeWrittenCostsNoRecords) {
   const std::filesystem::path place = file_path("place");
   std::filesystem::create_directory(place);
-  RunningProcess scraper(program({"--report", (place / "report.html").string(), "-f", "jsonl",
-                                  server_.url("/gate/late")}));
+  RunningProcess scraper(program(
+      {"--report", (place / "report.html").string(), "-f", "jsonl", server_.url("/gate/late")}));
   ASSERT_TRUE(server_.wait_for_request("/gate/late", patience));
   std::filesystem::remove(place);
   server_.open_gate("late");

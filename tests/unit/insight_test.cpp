@@ -34,21 +34,42 @@ TEST(Redacted, UserAndPassword) {
 }
 
 TEST(Redacted, ParametersWhoseNameSoundsLikeASecret) {
-  for (const char* name :
-       {"token", "access_token", "accessToken", "key", "api_key", "apikey", "apiKey", "API-KEY", "sig",
-        "signature", "X-Amz-Signature", "X-Amz-Credential", "client_secret", "pass", "password",
-        "passwd", "auth", "oauth_verifier", "session", "sessionid", "PHPSESSID_session", "code", "jwt",
-        "to%6ben", "sid", "user[key]"}) {
+  for (const char* name : {"token",
+                           "access_token",
+                           "accessToken",
+                           "key",
+                           "api_key",
+                           "apikey",
+                           "apiKey",
+                           "API-KEY",
+                           "sig",
+                           "signature",
+                           "X-Amz-Signature",
+                           "X-Amz-Credential",
+                           "client_secret",
+                           "pass",
+                           "password",
+                           "passwd",
+                           "auth",
+                           "oauth_verifier",
+                           "session",
+                           "sessionid",
+                           "PHPSESSID_session",
+                           "code",
+                           "jwt",
+                           "to%6ben",
+                           "sid",
+                           "user[key]"}) {
     EXPECT_EQ(redacted(std::string("http://h/p?a=1&") + name + "=s3cr3t&b=2"),
               std::string("http://h/p?a=1&") + name + "=***&b=2");
   }
 }
 
 TEST(Redacted, OthersStay) {
-  for (const char* url :
-       {"http://h/p?q=1&page=2", "http://h/?keyword=cat", "http://h/?author=me", "http://h/?postcode=1",
-        "http://h/?monkey=1", "http://h/token=1", "http://h/?token", "http://h/?token=", "http://h/?",
-        "http://h", "http://", "no url at all?token=1", "://x?token=1", ""})
+  for (const char* url : {"http://h/p?q=1&page=2", "http://h/?keyword=cat", "http://h/?author=me",
+                          "http://h/?postcode=1", "http://h/?monkey=1", "http://h/token=1",
+                          "http://h/?token", "http://h/?token=", "http://h/?", "http://h",
+                          "http://", "no url at all?token=1", "://x?token=1", ""})
     EXPECT_EQ(redacted(url), url);
 }
 
@@ -132,7 +153,8 @@ TEST(RunStats, CountOutcomesCodesAndHosts) {
   EXPECT_EQ(lines.back(), "5 pages in 2.0 s: 1 ok, 3 failed, 1 skipped");
   EXPECT_THAT(lines, testing::Contains("errors: 2 page_timeout, 1 duplicate, 1 dns_error"));
   EXPECT_THAT(lines, testing::Contains("most failures: slow:81 (2 of 2), fast (1 of 2)"));
-  EXPECT_THAT(lines, testing::Contains("slowest hosts: slow:81 (600 ms a page), fast (15 ms a page)"));
+  EXPECT_THAT(lines,
+              testing::Contains("slowest hosts: slow:81 (600 ms a page), fast (15 ms a page)"));
 }
 
 // ---- what a report keeps ----

@@ -44,7 +44,7 @@ std::string percent_decoded(std::string_view text) {
 /// are not: short words must be words of the name, long ones may stand anywhere in it.
 bool names_secret(std::string_view name) {
   constexpr std::array anywhere = {"token",      "secret", "passw",     "signature", "session",
-                                   "credential", "apikey", "accesskey", "jwt"};
+                                   "credential", "apikey", "accesskey", "jwt",       "sessid"};
   constexpr std::array words = {"key",           "keys", "sig", "pass", "pwd", "auth", "oauth",
                                 "authorization", "code", "sid", "hmac", "otp", "login"};
   const std::string decoded = percent_decoded(name);

@@ -54,7 +54,7 @@ TEST(Redacted, ParametersWhoseNameSoundsLikeASecret) {
                            "oauth_verifier",
                            "session",
                            "sessionid",
-                           "PHPSESSID_session",
+                           "PHPSESSID",
                            "code",
                            "jwt",
                            "to%6ben",

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -106,7 +107,11 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   static Task<void> serve(std::shared_ptr<Impl> self, tcp::socket socket) {
     beast::tcp_stream stream(std::move(socket));
     self->streams.insert(&stream);
-    co_await converse(*self, stream);
+    try {
+      co_await converse(*self, stream);
+    } catch (const std::exception&) {
+      // No memory for an answer: this connection ends, and others may do better.
+    }
     self->streams.erase(&stream);
     self->changed.notify_all();
   }

@@ -4,7 +4,6 @@
 namespace cdp::test {
 namespace {
 
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -65,8 +64,13 @@ TEST_F(PrintTest, a_page_that_hangs_has_its_deadline) {
   with_browser([this](Browser& browser) -> Task<void> {
     Page page = co_await open_at(browser, server().url("/static"));
     json hang = json::object();
-    hang["expression"] = "setTimeout(() => { for (;;); }, 0)";
+    hang["expression"] =
+        "setTimeout(() => { const request = new XMLHttpRequest(); request.open('GET', '/hung', "
+        "false);"
+        " request.send(); for (;;); }, 0)";
     co_await page.session().call("Runtime.evaluate", hang);
+    const std::string hung = "/hung";
+    co_await arrival(server(), hung);
     PdfOptions options;
     options.timeout = 300ms;
     Task<std::string> printing = page.pdf(options);

@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <string_view>
+#include <vector>
 
 namespace cdp::cli {
 namespace {

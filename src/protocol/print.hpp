@@ -3,6 +3,7 @@
 
 #include "protocol/field.hpp"
 
+#include <optional>
 #include <string>
 
 namespace cdp::protocol::page {

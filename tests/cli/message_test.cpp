@@ -189,7 +189,7 @@ TEST_F(Messages, NoProgressWhenNoneIsWanted) {
 
 TEST_F(Messages, NothingIsDrawnIntoAFile) {
   const ProcessResult result = run({server_.url("/slow?ms=500"), server_.url("/static")});
-  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("2 pages")));
+  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("time a page"), HasSubstr("2 pages")));
 }
 
 TEST_F(Messages, QuietSaysNothingOfWhatGoesWell) {

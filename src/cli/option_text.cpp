@@ -107,7 +107,7 @@ std::string read_rule(const std::string& text, std::vector<FetchRule>& rules) {
 }
 
 std::string read_endpoint(const std::string& text, Endpoint& endpoint) {
-  const std::string fault = "'" + text + "' is not ADDR:PORT, such as 127.0.0.1:9090";
+  std::string fault = "'" + text + "' is not ADDR:PORT, such as 127.0.0.1:9090";
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) return fault;
   std::string address = text.substr(0, colon);

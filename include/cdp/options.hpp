@@ -103,6 +103,21 @@ struct ContentOptions {
   bool shadow_roots = false;
 };
 
+/// What is in a picture of a page.
+struct ScreenshotOptions {
+  bool full_page = true;  ///< all of it; otherwise what is in the viewport
+  std::chrono::milliseconds timeout{30'000};
+};
+
+/// How a page is printed. A4, upright.
+struct PdfOptions {
+  double paper_width = 8.27;  ///< inches
+  double paper_height = 11.69;
+  bool landscape = false;
+  bool backgrounds = true;  ///< colours and pictures behind the text
+  std::chrono::milliseconds timeout{30'000};
+};
+
 struct NavigateOptions {
   WaitOptions wait{};
 

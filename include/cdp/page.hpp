@@ -79,6 +79,17 @@ class Page {
   ///         the browser refuses files
   Task<Download> download(std::size_t most_bytes, std::chrono::milliseconds timeout);
 
+  /// A picture of the page, as PNG. Limit: 30 s.
+  Task<std::string> screenshot();
+  /// @param options of what, and how long it may take. A page longer or wider than 16384 CSS pixels
+  /// is cut
+  Task<std::string> screenshot(ScreenshotOptions options);
+
+  /// The page as it is printed, as PDF. Limit: 30 s.
+  Task<std::string> pdf();
+  /// @param options the paper, and how long it may take
+  Task<std::string> pdf(PdfOptions options);
+
   /// Ends the script that runs now, if one does: a page in an endless loop answers again.
   /// (Runtime.terminateExecution)
   void terminate_script();

@@ -78,6 +78,8 @@ struct Record {
   std::string wait_ended_by;                 ///< the condition that held the page to be done
   std::vector<std::string> pending;          ///< what was still open then
   int attempts = 0;
+  std::vector<Timings::Span> attempt_starts;  ///< when each of them began, from `started_at` on
+  int worker = -1;  ///< which of the run's places it had, from 0 to concurrency - 1
   int dialogs = 0;
   std::vector<std::string> popups;  ///< URLs of the windows it opened; they were closed
   Timings timings;

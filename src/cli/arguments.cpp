@@ -14,6 +14,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <sstream>
 
 namespace cdp::cli {
 namespace {
@@ -27,6 +28,7 @@ Examples:
   cdp-scrape -i - -f jsonl --order completion        URLs as they come, records as they are done
   cdp-scrape -i urls.txt -o pages.jsonl --state st   the same again goes on where it ended
   cdp-scrape demo                                    see it work on a site of its own
+  cdp-scrape doctor                                  see whether it can work here
 
 Exit codes:
   0 all ok   1 internal error   2 usage   3 some URLs failed   4 input cannot be read   5 output cannot be
@@ -321,6 +323,16 @@ void add_browser(CLI::App& app, Arguments& arguments) {
 
 void add_messages(CLI::App& app, Arguments& arguments) {
   const char* const group = "Messages";
+  app.add_option("--report", arguments.report,
+                 "a page about the run, to be opened with a browser: timeline, errors, hosts")
+      ->type_name("FILE.html")
+      ->group(group);
+  add_text(
+      app, "--metrics",
+      [&arguments](const std::string& text) { return read_endpoint(text, arguments.metrics); },
+      "tell numbers of the run there over HTTP, as Prometheus reads them: /metrics")
+      ->type_name("ADDR:PORT")
+      ->group(group);
   add_choice(app, "--log-level", arguments.log_level, log_level_names, "what to log [info]")
       ->group(group);
   add_choice(app, "--log-format", arguments.log_format, log_format_names, "how to log [text]")
@@ -361,7 +373,7 @@ class FileBelowVariables final : public CLI::ConfigINI {
 };
 
 std::optional<ExitCode> check(const Arguments& arguments) {
-  if (arguments.command == Command::demo) return std::nullopt;
+  if (arguments.command != Command::scrape) return std::nullopt;
   if (arguments.urls.empty() && arguments.input.empty()) {
     std::cerr << "cdp-scrape: no URL given; name some, or a file of them with -i. Run with --help "
                  "for more.\n";
@@ -385,6 +397,65 @@ std::optional<ExitCode> check(const Arguments& arguments) {
   return std::nullopt;
 }
 
+/// The subcommands. Options may stand behind them too.
+struct Commands {
+  CLI::App* demo;
+  CLI::App* doctor;
+  CLI::App* completion;
+  CLI::App* man;
+};
+
+Commands set_up(CLI::App& app, Arguments& arguments) {
+  app.footer(footer);
+  app.set_version_flag("--version", "cdp-scrape " CDP_SCRAPE_VERSION);
+  app.set_config("--config", "", "a file of options, one name=value a line")->type_name("FILE");
+  app.config_formatter(std::make_shared<FileBelowVariables>());
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  add_input_and_output(app, arguments);
+  add_scraping(app, arguments);
+  add_fetching(app, arguments);
+  add_identity(app, arguments);
+  add_browser(app, arguments);
+  add_messages(app, arguments);
+  add_variables(app);
+  Commands commands{};
+  commands.demo =
+      app.add_subcommand("demo", "scrape an embedded site, sequentially and concurrently");
+  commands.doctor =
+      app.add_subcommand("doctor", "is all there that scraping needs? what is wrong, and the fix");
+  commands.completion =
+      app.add_subcommand("completion", "print completions for a shell: bash, zsh or fish");
+  commands.completion->add_option("SHELL", arguments.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  commands.man = app.add_subcommand("man", "print the manual page");
+  for (CLI::App* command : {commands.demo, commands.doctor, commands.completion, commands.man})
+    command->fallthrough();
+  return commands;
+}
+
+/// `a|b|c`, when the name of a type is such a list.
+std::vector<std::string> choices_of(const std::string& type_name) {
+  std::vector<std::string> choices;
+  if (type_name.find('|') == std::string::npos || type_name.find('=') != std::string::npos)
+    return choices;
+  std::istringstream list(type_name);
+  for (std::string choice; std::getline(list, choice, '|');)
+    choices.push_back(choice);
+  return choices;
+}
+
+/// CLI11 appends what its validators say, such as `N:INT in [1 - 256]`.
+std::string value_name(const CLI::Option& option) {
+  std::string name = option.get_type_name();
+  for (const char* validator :
+       {":INT in ", ":UINT in ", ":FLOAT in ", ":{", ":POSITIVE", ":NUMBER"})
+    name = name.substr(0, name.find(validator));
+  return name;
+}
+
+constexpr const char* summary = "Rendered HTML out of many pages, by headless Chromium.";
+
 }  // namespace
 
 bool Arguments::prints_html() const {
@@ -402,31 +473,43 @@ OutputOptions Arguments::output_options() const {
   return options;
 }
 
+CommandLine describe_command_line() {
+  Arguments arguments;
+  CLI::App app(summary, "cdp-scrape");
+  set_up(app, arguments);
+  CommandLine line;
+  line.summary = summary;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty()) continue;  // URL...
+    OptionDescription description;
+    if (!option->get_snames().empty()) description.short_name = "-" + option->get_snames().front();
+    description.long_name = "--" + option->get_lnames().front();
+    if (option->get_items_expected_max() > 0) description.value = value_name(*option);
+    description.help = option->get_description();
+    description.group = option->get_group();
+    description.choices = choices_of(description.value);
+    line.options.push_back(std::move(description));
+  }
+  const auto is_command = [](const CLI::App* command) { return !command->get_name().empty(); };
+  for (const CLI::App* command : app.get_subcommands(is_command))
+    line.commands.push_back({command->get_name(), command->get_description()});
+  return line;
+}
+
 Parsed parse_arguments(int argc, const char* const* argv) {
   Parsed parsed;
-  CLI::App app("Rendered HTML out of many pages, by headless Chromium.", "cdp-scrape");
-  app.footer(footer);
-  app.set_version_flag("--version", "cdp-scrape " CDP_SCRAPE_VERSION);
-  app.set_config("--config", "", "a file of options, one name=value a line")->type_name("FILE");
-  app.config_formatter(std::make_shared<FileBelowVariables>());
-  app.allow_config_extras(CLI::config_extras_mode::error);
-  add_input_and_output(app, parsed.arguments);
-  add_scraping(app, parsed.arguments);
-  add_fetching(app, parsed.arguments);
-  add_identity(app, parsed.arguments);
-  add_browser(app, parsed.arguments);
-  add_messages(app, parsed.arguments);
-  add_variables(app);
-  CLI::App* demo =
-      app.add_subcommand("demo", "scrape an embedded site, sequentially and concurrently");
-  demo->fallthrough();
+  CLI::App app(summary, "cdp-scrape");
+  const Commands commands = set_up(app, parsed.arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     parsed.end = app.exit(error) == 0 ? ExitCode::ok : ExitCode::usage;
     return parsed;
   }
-  if (demo->parsed()) parsed.arguments.command = Command::demo;
+  if (commands.demo->parsed()) parsed.arguments.command = Command::demo;
+  if (commands.doctor->parsed()) parsed.arguments.command = Command::doctor;
+  if (commands.completion->parsed()) parsed.arguments.command = Command::completion;
+  if (commands.man->parsed()) parsed.arguments.command = Command::man;
   if (parsed.arguments.quiet)
     parsed.arguments.log_level = std::max(parsed.arguments.log_level, LogLevel::error);
   parsed.end = check(parsed.arguments);

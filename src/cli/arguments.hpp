@@ -7,15 +7,22 @@
 #include <cdp/scrape.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cdp::cli {
 
-enum class Command { scrape, demo };
+enum class Command { scrape, demo, doctor, completion, man };
 enum class Format { automatic, html, jsonl };
 enum class LogFormat { text, json };
+
+/// A numeric address and a port of this machine.
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+};
 
 struct Arguments {
   Command command = Command::scrape;
@@ -25,6 +32,9 @@ struct Arguments {
   std::string output_dir;    ///< a file per URL goes there; empty: to `output`
   std::string state;         ///< directory of the journal; empty: none
   bool retry_failed = false;
+  Endpoint metrics;    ///< where numbers of the run are told; without an address: nowhere
+  std::string shell;   ///< whose completions are wanted
+  std::string report;  ///< a file for the report of the run; empty: none
   Format format = Format::automatic;
   ScrapeOptions scrape;
   std::chrono::milliseconds drain{10'000};  ///< what a first signal leaves to pages under way
@@ -45,6 +55,30 @@ struct Parsed {
   Arguments arguments;
   std::optional<ExitCode> end;
 };
+
+/// An option as the help describes it.
+struct OptionDescription {
+  std::string short_name;  ///< `-c`, or empty
+  std::string long_name;   ///< `--concurrency`
+  std::string value;       ///< what it takes, such as `N`; empty: nothing
+  std::string help;
+  std::string group;
+  std::vector<std::string> choices;  ///< the values it takes, when they can be listed
+};
+
+struct CommandDescription {
+  std::string name;
+  std::string help;
+};
+
+/// What there is to choose, for completions and the manual. In the order of the help.
+struct CommandLine {
+  std::string summary;
+  std::vector<OptionDescription> options;
+  std::vector<CommandDescription> commands;
+};
+
+CommandLine describe_command_line();
 
 /// Reads the arguments, CDP_SCRAPE_* variables and --config file, in that order of precedence.
 Parsed parse_arguments(int argc, const char* const* argv);

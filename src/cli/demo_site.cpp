@@ -1,17 +1,14 @@
-// The one file of the program that pays for Beast's HTTP headers.
 #include "cli/demo_site.hpp"
 
+#include "cli/http_server.hpp"
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
 #include <fmt/format.h>
 
@@ -24,10 +21,7 @@ namespace cdp::cli {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr int sites = 3;
 
 struct DemoPage {
@@ -58,16 +52,6 @@ for (let i = 1; i <= 20; i++) {{
 </html>
 )";
 
-http::response<http::string_body> answer(const http::request<http::empty_body>& request, int site) {
-  http::response<http::string_body> response(http::status::ok, request.version());
-  response.set(http::field::content_type, "text/html; charset=utf-8");
-  response.keep_alive(request.keep_alive());
-  const std::string_view path(request.target().data(), request.target().size());
-  response.body() = fmt::format(page_text, site, path);
-  response.prepare_payload();
-  return response;
-}
-
 std::chrono::milliseconds answer_time(std::string_view path, int site) {
   for (const DemoPage& page : pages) {
     if (page.path == path) return page.answer_time + (site - 1) * site_delay;
@@ -75,42 +59,22 @@ std::chrono::milliseconds answer_time(std::string_view path, int site) {
   return {};  // what a browser asks for by itself, such as /favicon.ico
 }
 
-Task<void> serve_connection(tcp::socket socket, int site) {
-  boost::beast::flat_buffer buffer;
-  for (;;) {
-    http::request<http::empty_body> request;
-    const auto [read_error, read_count] =
-        co_await http::async_read(socket, buffer, request, as_result);
-    if (read_error) co_return;
-    const std::string_view path(request.target().data(), request.target().size());
-    asio::steady_timer thinking(socket.get_executor(), answer_time(path, site));
-    co_await thinking.async_wait(as_result);
-    const http::response<http::string_body> response = answer(request, site);
-    const auto [write_error, write_count] = co_await http::async_write(socket, response, as_result);
-    if (write_error || !response.keep_alive()) co_return;
-  }
-}
-
-void ignore_end(const std::exception_ptr&) {}
-
-Task<void> serve_site(tcp::acceptor& acceptor, int site) {
-  for (;;) {
-    auto [error, socket] = co_await acceptor.async_accept(as_result);
-    if (error) co_return;
-    asio::co_spawn(acceptor.get_executor(), serve_connection(std::move(socket), site), ignore_end);
-  }
+Task<HttpReply> answer(std::string path, int site) {
+  asio::steady_timer thinking(co_await asio::this_coro::executor, answer_time(path, site));
+  co_await thinking.async_wait(asio::as_tuple(asio::use_awaitable));
+  HttpReply reply;
+  reply.content_type = "text/html; charset=utf-8";
+  reply.body = fmt::format(page_text, site, path);
+  co_return reply;
 }
 
 }  // namespace
 
 struct DemoSite::Impl {
   Impl() {
-    const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
-    for (int site = 1; site <= sites; ++site)
-      acceptors.emplace_back(loop, any_port);
     for (int site = 1; site <= sites; ++site) {
-      asio::co_spawn(loop, serve_site(acceptors[static_cast<std::size_t>(site - 1)], site),
-                     ignore_end);
+      const auto handler = [site](std::string path) { return answer(std::move(path), site); };
+      servers.push_back(std::make_unique<HttpServer>(loop.get_executor(), "127.0.0.1", 0, handler));
     }
     thread = std::thread([this] { loop.run(); });
   }
@@ -121,14 +85,14 @@ struct DemoSite::Impl {
   }
 
   asio::io_context loop{1};
-  std::vector<tcp::acceptor> acceptors;
+  std::vector<std::unique_ptr<HttpServer>> servers;
   std::thread thread;
 };
 
 DemoSite::DemoSite() {
   try {
     impl_ = std::make_unique<Impl>();
-  } catch (const boost::system::system_error& error) {
+  } catch (const Error& error) {
     throw Error(errc::internal,
                 fmt::format("cannot serve the demo's pages on loopback: {}", error.what()));
   }
@@ -138,11 +102,9 @@ DemoSite::~DemoSite() = default;
 
 std::vector<std::string> DemoSite::urls() const {
   std::vector<std::string> urls;
-  for (const tcp::acceptor& acceptor : impl_->acceptors) {
-    for (const DemoPage& page : pages) {
-      urls.push_back(
-          fmt::format("http://127.0.0.1:{}{}", acceptor.local_endpoint().port(), page.path));
-    }
+  for (const auto& server : impl_->servers) {
+    for (const DemoPage& page : pages)
+      urls.push_back(fmt::format("http://{}{}", server->endpoint(), page.path));
   }
   return urls;
 }

@@ -1,5 +1,6 @@
 #include "cli/log_sink.hpp"
 
+#include "base/redact.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/chrono.h>
@@ -47,15 +48,7 @@ void write_text(LogLevel level, std::string_view line) {
 }
 
 void write_json(LogLevel level, std::string_view line) {
-  const auto now = std::chrono::system_clock::now();
-  const auto millis =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  nlohmann::ordered_json entry;
-  entry["time"] = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                              fmt::gmtime(std::chrono::system_clock::to_time_t(now)), millis);
-  entry["level"] = level_name(level);
-  entry["message"] = line.substr(0, longest_line);
-  fmt::print(stderr, "{}\n", entry.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+  write_json_line(level, line, nlohmann::ordered_json::object());
 }
 
 }  // namespace
@@ -78,12 +71,26 @@ std::string printable(std::string_view text) {
   return cut ? safe + "…" : safe;
 }
 
+void write_json_line(LogLevel level, std::string_view message,
+                     const nlohmann::ordered_json& members) {
+  const auto now = std::chrono::system_clock::now();
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  nlohmann::ordered_json entry;
+  entry["time"] = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                              fmt::gmtime(std::chrono::system_clock::to_time_t(now)), millis);
+  entry["level"] = level_name(level);
+  entry["message"] = message.substr(0, longest_line);
+  entry.update(members);
+  fmt::print(stderr, "{}\n", entry.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
 Log make_log(const Arguments& arguments, std::function<void()> before_line) {
   const auto write = arguments.log_format == LogFormat::json ? write_json : write_text;
   return Log(arguments.log_level,
              [write, before = std::move(before_line)](LogLevel level, std::string_view line) {
                before();
-               write(level, line);
+               write(level, redacted(line));
              });
 }
 

@@ -106,6 +106,20 @@ std::string read_rule(const std::string& text, std::vector<FetchRule>& rules) {
   return {};
 }
 
+std::string read_endpoint(const std::string& text, Endpoint& endpoint) {
+  std::string fault = "'" + text + "' is not ADDR:PORT, such as 127.0.0.1:9090";
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return fault;
+  std::string address = text.substr(0, colon);
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, endpoint.port);
+  if (error != std::errc() || rest != end) return fault;
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  endpoint.address = address.empty() || address == "localhost" ? "127.0.0.1" : address;
+  return {};
+}
+
 std::string add_cookies(const std::string& path, std::vector<Cookie>& cookies) {
   try {
     for (Cookie& cookie : read_cookie_file(path))

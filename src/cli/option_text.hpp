@@ -2,6 +2,7 @@
 // with the text, in one line, or nothing.
 #pragma once
 
+#include "cli/arguments.hpp"
 #include <cdp/options.hpp>
 #include <cdp/scrape.hpp>
 
@@ -25,6 +26,9 @@ std::string read_proxy(const std::string& text, ScrapeOptions& options);
 
 /// `REGEX=browser`, cut at the last `=`.
 std::string read_rule(const std::string& text, std::vector<FetchRule>& rules);
+
+/// `127.0.0.1:9090`, `[::1]:9090`, `localhost:9090`, `:9090` (loopback)
+std::string read_endpoint(const std::string& text, Endpoint& endpoint);
 
 std::string add_cookies(const std::string& path, std::vector<Cookie>& cookies);
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
+#include "cli/insight.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/progress.hpp"
 #include "scrape/record_writer.hpp"
@@ -11,8 +12,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-
-#include <fmt/chrono.h>
 
 #include <unistd.h>
 
@@ -42,6 +41,7 @@ class ScrapeCommand {
         output_(arguments.output_options(), log_),
         run_(executor, options(), output_.unfinished(std::move(input_)),
              [this](Record record) { return write(std::move(record)); }),
+        insight_(executor, arguments_, log_, run_),
         signals_(executor, SIGINT, SIGTERM),
         drain_limit_(executor),
         redraw_(executor) {
@@ -51,6 +51,7 @@ class ScrapeCommand {
   Task<ExitCode> execute() {
     await_signal();
     redraw();
+    insight_.start();
     std::optional<Error> fatal;
     try {
       co_await run_.run();
@@ -60,11 +61,14 @@ class ScrapeCommand {
     signals_.cancel();
     drain_limit_.cancel();
     redraw_.cancel();
+    co_await insight_.stop();
     progress_.clear();
     if (fatal && signal_ == 0)
       write_log(log_, LogLevel::error, "{}: {}", to_string(fatal->code()), fatal->what());
     sum_up();
-    co_return exit_code(fatal);
+    const bool reported = insight_.write_report(describe_end(fatal));
+    const ExitCode code = exit_code(fatal);
+    co_return code == ExitCode::ok && !reported ? ExitCode::output : code;
   }
 
  private:
@@ -75,6 +79,7 @@ class ScrapeCommand {
   }
 
   Task<void> write(Record record) {
+    insight_.note(record);
     if (record.error) {
       write_log(log_, LogLevel::warn, "{}: {}: {}", record.url, to_string(record.error->code),
                 record.error->detail);
@@ -120,6 +125,7 @@ class ScrapeCommand {
     drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
       if (cancelled) return;
       progress_.clear();
+      insight_.write_report(describe_end(std::nullopt));
       std::_Exit(static_cast<int>(exit_code_of_signal(signal_)));
     });
   }
@@ -140,11 +146,12 @@ class ScrapeCommand {
                 "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
                 progress.verified, progress.over_http, progress.lossy);
     }
-    if (progress.done() < 2) return;
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    write_log(log_, LogLevel::info, "{} pages in {:.1f} s: {} ok, {} failed", progress.done(),
-              seconds, progress.ok, progress.failed);
+    insight_.log_summary();
+  }
+
+  std::string describe_end(const std::optional<Error>& fatal) const {
+    if (signal_ != 0) return signal_ == SIGINT ? "stopped by SIGINT" : "stopped by SIGTERM";
+    return fatal ? "ended: " + std::string(to_string(fatal->code())) : "finished";
   }
 
   ExitCode exit_code(const std::optional<Error>& fatal) const {
@@ -162,11 +169,11 @@ class ScrapeCommand {
   std::unique_ptr<UrlSource> input_;  ///< until the run has it
   RecordWriter output_;  ///< after the input: one that cannot be read must cost nobody a file
   ScrapeRun run_;
+  Insight insight_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   boost::asio::steady_timer redraw_;
   int signal_ = 0;  ///< the first one that came
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 Task<ExitCode> execute(const Arguments& arguments) {

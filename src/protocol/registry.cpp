@@ -6,6 +6,7 @@
 #include "protocol/fetch.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
+#include "protocol/print.hpp"
 #include "protocol/runtime.hpp"
 #include "protocol/target.hpp"
 
@@ -64,7 +65,8 @@ std::vector<Used> used_protocol() {
       page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,
       page::FrameRequestedNavigation, page::FrameScheduledNavigation,
       page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,
-      page::WindowOpen, inspector::TargetCrashed,  //
+      page::WindowOpen, page::Viewport, page::Rect, page::GetLayoutMetrics, page::CaptureScreenshot,
+      page::PrintToPdf, inspector::TargetCrashed,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::RemoteObject,
       runtime::ExceptionDetails, runtime::Evaluate>();
 }

@@ -53,6 +53,7 @@ Task<void> BrowserKeeper::start() {
 
 Task<void> BrowserKeeper::start_browser() {
   browser_ = std::make_shared<Browser>(co_await make());
+  note(BrowserEvent::Kind::started);
 }
 
 Task<Browser> BrowserKeeper::make() {
@@ -66,10 +67,17 @@ Task<Browser> BrowserKeeper::make() {
 
 Task<Browser> BrowserKeeper::launch_alone() {
   if (given_up_) throw *given_up_;
+  note(BrowserEvent::Kind::started_alone);
   co_return co_await make();
 }
 
+void BrowserKeeper::note(BrowserEvent::Kind kind) {
+  constexpr std::size_t most = 1000;
+  if (events_.size() < most) events_.push_back({kind, std::chrono::system_clock::now()});
+}
+
 void BrowserKeeper::note_death() {
+  note(BrowserEvent::Kind::died);
   if (++deaths_ < most_deaths) {
     write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
     return;
@@ -82,6 +90,7 @@ void BrowserKeeper::note_death() {
 
 void BrowserKeeper::retire(const Lease& lease) {
   if (lease != browser_) return;  // retired before, or replaced
+  note(BrowserEvent::Kind::retired);
   write_log(options_.log, LogLevel::warn,
             "the browser does not let go of a page, starting another one");
   retiring_.spawn(close_when_free(std::exchange(browser_, nullptr)), "retire browser");

@@ -13,8 +13,21 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace cdp {
+
+/// Something that happened to the run's browsers.
+struct BrowserEvent {
+  enum class Kind {
+    started,
+    died,          ///< found out when the next page wanted it
+    retired,       ///< it did not let go of a page
+    started_alone  ///< for one URL under which browsers have died
+  };
+  Kind kind;
+  std::chrono::system_clock::time_point at;
+};
 
 /// Starts the run's browser, and another one when it has died or cannot be trusted any more: the
 /// run goes on. One that dies again and again without a single page getting done is not worth
@@ -48,6 +61,9 @@ class BrowserKeeper {
 
   bool is_starting() const { return starting_; }
 
+  /// What happened so far, in order; the first thousand.
+  const std::vector<BrowserEvent>& events() const { return events_; }
+
   /// Why there will be no browser any more; nothing while there is or may be one.
   const std::optional<Error>& given_up() const { return given_up_; }
 
@@ -60,6 +76,7 @@ class BrowserKeeper {
   Task<Browser> make();
   Task<void> close_when_free(Lease lease);
   void note_death();
+  void note(BrowserEvent::Kind kind);
 
   static constexpr int most_deaths = 5;
   static constexpr std::chrono::seconds retirement{
@@ -72,6 +89,7 @@ class BrowserKeeper {
   boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
   int deaths_ = 0;  ///< since the last page that got done
+  std::vector<BrowserEvent> events_;
   Notifier changed_;
   TaskGroup retiring_;
 };

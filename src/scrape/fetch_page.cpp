@@ -58,6 +58,7 @@ class PageFetch {
 
   Task<void> attempt() {
     ++record_.attempts;
+    record_.attempt_starts.push_back(Clock::now() - started_);
     record_.error.reset();
     PhaseClock clock(record_.timings);
     clock.enter(Phase::navigate);

@@ -69,6 +69,7 @@ class PageScrape {
   /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
   Task<void> attempt() {
     ++record_.attempts;
+    record_.attempt_starts.push_back(Clock::now() - started_);
     record_.error.reset();
     PhaseClock clock(record_.timings);
     try {

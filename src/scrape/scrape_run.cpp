@@ -113,7 +113,8 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
     if (stopping_) break;
     ++progress_.in_flight;
     std::string name = "scrape " + input->url;
-    pages.spawn(scrape_one(results_.start(), std::move(*input)), std::move(name));
+    const int worker = workers_.take();
+    pages.spawn(scrape_one(results_.start(), worker, std::move(*input)), std::move(name));
   }
 }
 
@@ -129,7 +130,7 @@ Task<void> ScrapeRun::require_browser() {
   if (fault) fail(*fault);
 }
 
-Task<void> ScrapeRun::scrape_one(std::size_t turn, InputUrl input) {
+Task<void> ScrapeRun::scrape_one(std::size_t turn, int worker, InputUrl input) {
   PageJob job = job_for(input);
   Record record;
   if (input.fault) {
@@ -139,6 +140,8 @@ Task<void> ScrapeRun::scrape_one(std::size_t turn, InputUrl input) {
     Task<Record> scraping = record_of(std::move(job));
     record = co_await std::move(scraping);
   }
+  record.worker = worker;
+  workers_.give_back(worker);
   // A disk that is full is full for the others, too.
   if (record.error && record.error->code == errc::output_error)
     fail(Error(errc::output_error, record.error->detail));
@@ -184,6 +187,8 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
   rendered.fetch_reason = std::move(choice.reason);
   rendered.started_at = fetched.started_at;
   rendered.timings.total += spent;
+  for (Timings::Span& start : rendered.attempt_starts)
+    start += spent;
   co_return rendered;
 }
 

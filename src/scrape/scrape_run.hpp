@@ -10,6 +10,7 @@
 #include "scrape/file_store.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
+#include "scrape/worker_slots.hpp"
 #include <cdp/error.hpp>
 #include <cdp/record.hpp>
 #include <cdp/scrape.hpp>
@@ -21,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace cdp {
 
@@ -77,11 +79,16 @@ class ScrapeRun {
 
   /// Whether what is under way was given up, by `cancel` or because the run failed.
   bool is_cancelled() const { return cancelled_; }
+  int concurrency() const { return options_.concurrency; }
+
+  /// Starts and ends of browsers, in order.
+  const std::vector<BrowserEvent>& browser_events() const { return keeper_.events(); }
+
   bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
 
  private:
   Task<void> feed(TaskGroup& pages);
-  Task<void> scrape_one(std::size_t turn, InputUrl input);
+  Task<void> scrape_one(std::size_t turn, int worker, InputUrl input);
   Task<void> write_records();
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
@@ -104,6 +111,7 @@ class ScrapeRun {
   std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
   std::unique_ptr<FileStore> files_;  ///< null when files are not saved
   ReorderBuffer results_;
+  WorkerSlots workers_;
   Progress progress_;
   bool stopping_ = false;
   bool cancelled_ = false;

@@ -88,7 +88,11 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--scroll",
                              "--fetch",
                              "--rule",
-                             "--verify"})
+                             "--verify",
+                             "--report",
+                             "--metrics",
+                             "doctor",
+                             "completion"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
   EXPECT_EQ(run({"-h"}).out, result.out);
@@ -185,7 +189,7 @@ TEST_F(Messages, NoProgressWhenNoneIsWanted) {
 
 TEST_F(Messages, NothingIsDrawnIntoAFile) {
   const ProcessResult result = run({server_.url("/slow?ms=500"), server_.url("/static")});
-  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("2 pages")));
+  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("time a page"), HasSubstr("2 pages")));
 }
 
 TEST_F(Messages, QuietSaysNothingOfWhatGoesWell) {
@@ -239,6 +243,46 @@ TEST_F(Messages, TheLogAsJson) {
     EXPECT_THAT(line["level"], ContainsRegex("^(debug|info|warning|error)$"));
     EXPECT_TRUE(line["message"].is_string());
   }
+}
+
+TEST_F(Messages, SecretsOfUrlsAreNotLogged) {
+  const std::string url = server_.url_on("user:secret1@127.0.0.1", "/close?api_key=secret2&page=7");
+  const ProcessResult result = run({"--log-level", "trace", "--retries", "0", "-f", "jsonl", url});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("api_key=***&page=7"), Not(HasSubstr("secret2"))));
+  EXPECT_THAT(result.err, Not(HasSubstr("secret1")));
+  EXPECT_THAT(column(parse_lines(result.out), "url"), ElementsAre(url)) << "data stays as it is";
+}
+
+// ---- the summary ----
+
+TEST_F(Messages, TheSummaryNamesTimesErrorsAndHosts) {
+  const ProcessResult result =
+      run({"-c", "2", "--retries", "0", server_.url("/static"), server_.url("/close"),
+           server_.url_on("a.localhost", "/static"), "nowhere"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, ContainsRegex("time a page: .* median, .* p95, .* p99; .* pages/s"));
+  EXPECT_THAT(result.err, HasSubstr("errors: 1 invalid_url, 1 connect_error"));
+  EXPECT_THAT(result.err, ContainsRegex("most failures: 127.0.0.1:[0-9]+ .1 of 2."));
+  EXPECT_THAT(result.err, ContainsRegex("slowest hosts: .*a\\.localhost"));
+  EXPECT_THAT(split_lines(result.err).back(),
+              MatchesRegex("cdp-scrape: info: 4 pages in .* s: 2 ok, 2 failed"));
+}
+
+TEST_F(Messages, TheSummaryAsJson) {
+  const ProcessResult result =
+      run({"--log-format", "json", "--retries", "0", server_.url("/static"), server_.url("/close"),
+           server_.url("/page/1")});
+  EXPECT_EQ(result.exit_code, 3);
+  const Json last = parse_lines(result.err).back();
+  EXPECT_THAT(last["message"], MatchesRegex("3 pages in .* s: 2 ok, 1 failed"));
+  const Json& summary = last["summary"];
+  EXPECT_EQ(summary["pages"], 3);
+  EXPECT_EQ(summary["ok"], 2);
+  EXPECT_EQ(summary["errors"], Json({{"connect_error", 1}}));
+  EXPECT_LE(summary["time_ms"]["p50"], summary["time_ms"]["p99"]);
+  EXPECT_GT(summary["html_bytes"], 0);
+  EXPECT_EQ(summary["failing_hosts"][0]["failed"], 1);
 }
 
 TEST_F(Messages, TheLogIsOffWhenAsked) {

@@ -1,0 +1,12 @@
+# Writes OUTPUT, a C++ file with the static parts of the report's page: SOURCES/report.{html,css,js}.
+set(code "// Made by cmake/embed_report.cmake.\n#include \"cli/report_parts.hpp\"\n\nnamespace cdp::cli {\n\n")
+foreach(part html css js)
+  file(READ ${SOURCES}/report.${part} text)
+  string(FIND "${text}" ")~~~\"" end)
+  if(NOT end EQUAL -1)
+    message(FATAL_ERROR "report.${part} must not contain )~~~\"")
+  endif()
+  string(APPEND code "const std::string_view report_${part} = R\"~~~(${text})~~~\";\n")
+endforeach()
+string(APPEND code "\n}  // namespace cdp::cli\n")
+file(WRITE ${OUTPUT} "${code}")

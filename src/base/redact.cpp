@@ -1,0 +1,147 @@
+#include "base/redact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+
+namespace cdp {
+namespace {
+
+constexpr std::string_view mask = "***";
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_alphanumeric(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char small = lower(c);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool escape = text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
+                        hex_digit(text[at + 2]) >= 0;
+    decoded += escape ? static_cast<char>(16 * hex_digit(text[at + 1]) + hex_digit(text[at + 2]))
+                      : text[at];
+    if (escape) at += 2;
+  }
+  return decoded;
+}
+
+/// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode`
+/// are not: short words must be words of the name, long ones may stand anywhere in it.
+bool names_secret(std::string_view name) {
+  constexpr std::array anywhere = {"token",      "secret", "passw",     "signature", "session",
+                                   "credential", "apikey", "accesskey", "jwt",       "sessid"};
+  constexpr std::array words = {"key",           "keys", "sig", "pass", "pwd", "auth", "oauth",
+                                "authorization", "code", "sid", "hmac", "otp", "login"};
+  const std::string decoded = percent_decoded(name);
+  std::string whole;
+  std::string word;
+  bool found = false;
+  const auto end_word = [&] {
+    found = found || std::find(words.begin(), words.end(), word) != words.end();
+    word.clear();
+  };
+  char before = 0;
+  for (const char c : decoded) {
+    const bool starts_word = lower(c) != c && is_letter(before) && lower(before) == before;
+    if (starts_word || !is_alphanumeric(c)) end_word();
+    if (is_alphanumeric(c)) word += lower(c);
+    whole += lower(c);
+    before = c;
+  }
+  end_word();
+  return found || std::any_of(anywhere.begin(), anywhere.end(), [&](const char* part) {
+           return whole.find(part) != std::string::npos;
+         });
+}
+
+/// `a=1&token=2`, without the mark in front of it.
+std::string redacted_parameters(std::string_view text) {
+  std::string safe;
+  for (;;) {
+    const std::size_t end = std::min(text.find_first_of("&;?"), text.size());
+    const std::string_view parameter = text.substr(0, end);
+    const std::size_t sign = parameter.find('=');
+    const bool secret = sign != parameter.npos && sign + 1 < parameter.size() &&
+                        names_secret(parameter.substr(0, sign));
+    safe += secret ? std::string(parameter.substr(0, sign + 1)).append(mask) : parameter;
+    if (end == text.size()) return safe;
+    safe += text[end];
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// What follows `scheme://`.
+std::string redacted_rest(std::string_view rest) {
+  const std::size_t path = std::min(rest.find_first_of("/\\?#"), rest.size());
+  const std::size_t at = rest.substr(0, path).rfind('@');
+  std::string safe;
+  if (at != rest.npos && at < path) {
+    safe = mask;
+    safe += rest.substr(at, path - at);
+  } else {
+    safe = rest.substr(0, path);
+  }
+  rest.remove_prefix(path);
+  while (!rest.empty()) {
+    const std::size_t mark = std::min(rest.find_first_of("?#"), rest.size());
+    safe += rest.substr(0, mark);
+    if (mark == rest.size()) break;
+    const std::size_t end = rest[mark] == '#' ? rest.size() : std::min(rest.find('#'), rest.size());
+    safe += rest[mark];
+    safe += redacted_parameters(rest.substr(mark + 1, end - mark - 1));
+    rest.remove_prefix(end);
+  }
+  return safe;
+}
+
+/// Where a URL in a text ends: at a space, a control character, a quote or an angle bracket; and
+/// before the punctuation of the sentence it stands in.
+std::size_t end_of_url(std::string_view text, std::size_t start) {
+  std::size_t end = start;
+  while (end < text.size() && static_cast<unsigned char>(text[end]) > ' ' &&
+         std::string_view("\"'<>`").find(text[end]) == std::string_view::npos)
+    ++end;
+  while (end > start && std::string_view(":,.)").find(text[end - 1]) != std::string_view::npos)
+    --end;
+  return end;
+}
+
+/// Where the `://` of the next URL is.
+std::optional<std::size_t> find_url(std::string_view text) {
+  for (std::size_t at = text.find("://"); at != text.npos; at = text.find("://", at + 1)) {
+    if (at > 0 && is_alphanumeric(text[at - 1])) return at;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string redacted(std::string_view text) {
+  std::string safe;
+  for (auto mark = find_url(text); mark; mark = find_url(text)) {
+    const std::size_t start = *mark + 3;
+    const std::size_t end = end_of_url(text, start);
+    safe += text.substr(0, start);
+    safe += redacted_rest(text.substr(start, end - start));
+    text.remove_prefix(end);
+  }
+  safe += text;
+  return safe;
+}
+
+}  // namespace cdp

@@ -1,0 +1,14 @@
+// Secrets in URLs, for texts that people pass on: logs, metrics, reports.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cdp {
+
+/// The text with the secrets of its URLs replaced by `***`: user and password, and the values of
+/// query and fragment parameters whose names sound like a secret (token, key, sig, secret,
+/// password, auth, session, code, …). Everything outside of `scheme://…` stays as it is.
+std::string redacted(std::string_view text);
+
+}  // namespace cdp

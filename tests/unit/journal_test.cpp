@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <random>
 #include <string>
@@ -487,16 +488,24 @@ class RecordWriterTest : public testing::Test {
     return record;
   }
 
-  static Task<void> write_all(RecordWriter& writer, std::vector<Record> records) {
+  using Look = std::function<void(RecordWriter&)>;
+
+  /// The writer goes before the loop does.
+  static Task<void> write_and_look(OutputOptions options, std::vector<Record> records, Look before,
+                                   Look after) {
+    RecordWriter writer(std::move(options), {});
     for (Record& record : records)
       co_await writer.write(std::move(record));
+    if (before) before(writer);
+    co_await writer.flush();
+    if (after) after(writer);
   }
 
   /// A run that writes these, and ends in order.
-  static void write(const OutputOptions& options, std::vector<Record> records) {
-    RecordWriter writer(options, {});
-    run(write_all(writer, std::move(records)));
-    run(writer.flush());
+  /// @param before the last batch is written, and after
+  static void write(const OutputOptions& options, std::vector<Record> records, Look before = {},
+                    Look after = {}) {
+    run(write_and_look(options, std::move(records), std::move(before), std::move(after)));
   }
 
   std::vector<std::size_t> written() const {
@@ -511,32 +520,35 @@ class RecordWriterTest : public testing::Test {
 };
 
 TEST_F(RecordWriterTest, KeepsABatchUntilItIsFlushed) {
-  RecordWriter writer(options(), {});
-  run(write_all(writer, {record_of(0)}));
-  EXPECT_NE(writer.due(), Deadline::max());
-  run(writer.flush());
-  EXPECT_EQ(writer.due(), Deadline::max());
-  EXPECT_THAT(written(), ElementsAre(0));
-  EXPECT_EQ(writer.recorded()->ok, 1U);
+  const auto before = [this](const RecordWriter& writer) {
+    EXPECT_NE(writer.due(), Deadline::max());
+    EXPECT_THAT(written(), IsEmpty());
+  };
+  const auto after = [this](const RecordWriter& writer) {
+    EXPECT_EQ(writer.due(), Deadline::max());
+    EXPECT_THAT(written(), ElementsAre(0));
+    EXPECT_EQ(writer.recorded()->ok, 1U);
+  };
+  write(options(), {record_of(0)}, before, after);
 }
 
 TEST_F(RecordWriterTest, AFullBatchIsWrittenAtOnce) {
-  RecordWriter writer(options(), {});
   std::vector<Record> records;
   for (std::size_t seq = 0; seq < 65; ++seq)
     records.push_back(record_of(seq));
-  run(write_all(writer, std::move(records)));
-  EXPECT_GE(writer.recorded()->ok, 64U);
+  const auto before = [](const RecordWriter& writer) { EXPECT_GE(writer.recorded()->ok, 64U); };
+  write(options(), std::move(records), before);
 }
 
 TEST_F(RecordWriterTest, WithoutAJournalEachRecordIsOutAtOnce) {
   OutputOptions plain = options();
   plain.state.clear();
-  RecordWriter writer(plain, {});
-  run(write_all(writer, {record_of(0)}));
-  EXPECT_EQ(writer.due(), Deadline::max());
-  EXPECT_THAT(written(), ElementsAre(0));
-  EXPECT_FALSE(writer.recorded());
+  const auto before = [this](const RecordWriter& writer) {
+    EXPECT_EQ(writer.due(), Deadline::max());
+    EXPECT_THAT(written(), ElementsAre(0));
+    EXPECT_FALSE(writer.recorded());
+  };
+  write(plain, {record_of(0)}, before);
   EXPECT_FALSE(fs::exists(directory_.path() / "state"));
 }
 

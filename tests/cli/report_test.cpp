@@ -1,6 +1,7 @@
 // `--report`: the page about a run, in the browser that people will open it with.
 #include "cli/run_report.hpp"
 #include "cli_test.hpp"
+#include "fakes.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/record.hpp>
 #include <cdp/task.hpp>
@@ -435,6 +436,20 @@ TEST_F(Report, IsWrittenAfterASignalToo) {
   const Json data = data_of(read_file(path));
   EXPECT_EQ(data["end"], "stopped by SIGINT");
   EXPECT_EQ(data["pages"]["seq"], Json({0, 1}));
+}
+
+TEST_F(Report, NamesTheDeathsOfBrowsers) {
+  const std::string path = file_path("report.html");
+  const ProcessResult result =
+      run({"--chrome", fake_chromium_path(), "--chrome-arg", "--fake-mode=crash-late", "-c", "1",
+           "--retries", "0", "--report", path, "-o", file_path("out"), server_.url("/bad"),
+           server_.url("/bad?2")});
+  EXPECT_EQ(result.exit_code, 3) << result;
+  std::vector<std::string> events;
+  const Json data = data_of(read_file(path));
+  for (const Json& event : data["events"])
+    events.push_back(event[1]);
+  EXPECT_THAT(events, ElementsAre("browser started", "browser died", "browser started"));
 }
 
 TEST_F(Report, WithoutAPlaceEndsTheRunBeforeItBegins) {

@@ -49,6 +49,7 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   Task<void> settle();
 
   bool has_exited() const { return process_->has_exited(); }
+  pid_t pid() const { return process_->pid(); }
 
   /// How the browser failed, in one line: what is known from its log, or how it ended and its last
   /// words.

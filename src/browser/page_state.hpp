@@ -102,6 +102,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void feed();
   template <class Event>
   void track(const Event& event);
+  void watch(const protocol::network::RequestWillBeSent& event);
+  void watch(const protocol::network::ResponseReceived& event);
   void changed();
   void answer_dialog(const std::string& type);
   void take_navigate_reply(const Answer& answer);
@@ -113,6 +115,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   RequestPolicy policy_;
   Navigation navigation_;
   NetworkTracker network_;
+  std::string document_request_;  ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

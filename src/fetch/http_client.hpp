@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,16 @@ struct HttpOptions {
   std::vector<Cookie> cookies;
   std::string proxy;  ///< `scheme://host:port`; empty: none, whatever the environment says
   int concurrency = 1;
+};
+
+/// One fetch.
+struct HttpRequest {
+  std::string url;
+  Deadline deadline;
+  std::size_t most_bytes = 0;     ///< of the body; what is longer is cut
+  std::vector<Header> headers{};  ///< besides the client's, and instead of those of the same name
+  bool takes_any_file = false;    ///< also what is no text
+  std::function<void(DocumentRequest)> on_request{};  ///< for each request on the way
 };
 
 /// What became of a fetch. A fault does not take away what came before it.
@@ -48,6 +59,8 @@ class HttpClient {
   /// cancelled after `cancel`.
   /// @param most_bytes of the body; what is longer is cut
   Task<HttpAnswer> get(std::string url, Deadline deadline, std::size_t most_bytes);
+
+  Task<HttpAnswer> get(HttpRequest request);
 
   /// Ends what is under way, and what is begun later.
   void cancel();

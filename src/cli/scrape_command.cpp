@@ -73,12 +73,14 @@ class ScrapeCommand {
 
   Task<void> write(Record record) {
     if (record.error) {
-      write_log(log_, LogLevel::warn, "{}: {}: {}", record.url, to_string(record.error->code),
-                record.error->detail);
+      const bool skipped = record.outcome == RecordOutcome::skipped;
+      write_log(log_, skipped ? LogLevel::debug : LogLevel::warn, "{}: {}: {}", record.url,
+                to_string(record.error->code), record.error->detail);
     }
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
     if (arguments_.prints_html()) {
-      if (!record.error) co_await output_.write(std::move(record.html) + '\n');
+      if (record.outcome == RecordOutcome::ok)
+        co_await output_.write(std::move(record.html) + '\n');
       co_return;
     }
     std::string line = to_json_line(std::move(record));
@@ -136,8 +138,9 @@ class ScrapeCommand {
     if (progress.done() < 2) return;
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    write_log(log_, LogLevel::info, "{} pages in {:.1f} s: {} ok, {} failed", progress.done(),
-              seconds, progress.ok, progress.failed);
+    write_log(log_, LogLevel::info, "{} pages in {:.1f} s: {} ok, {} failed{}", progress.done(),
+              seconds, progress.ok, progress.failed,
+              progress.skipped == 0 ? "" : fmt::format(", {} skipped", progress.skipped));
   }
 
   ExitCode exit_code(const std::optional<Error>& fatal) const {

@@ -48,13 +48,20 @@ class PageFetch {
     while (again) {
       co_await attempt();
       again = should_try_again();
-      if (again) co_await back_off(record_.attempts, deadline_);
+      if (again) co_await await_another_turn();
     }
     record_.timings.total = Clock::now() - started_;
     co_return std::move(record_);
   }
 
  private:
+  Task<void> await_another_turn() {
+    co_await back_off(record_.attempts, deadline_);
+    if (!job_.await_turn) co_return;
+    Task<void> turn = job_.await_turn(deadline_);
+    co_await std::move(turn);
+  }
+
   bool check_url() {
     const auto fault = find_url_fault(job_.url);
     if (fault) record_.error = RecordError{fault->code, Phase::queued, fault->detail, {}};
@@ -71,7 +78,9 @@ class PageFetch {
     record_.error.reset();
     PhaseClock clock(record_.timings);
     clock.enter(Phase::navigate);
-    Task<HttpAnswer> getting = client_.get(job_.url, deadline_, body_limit(job_.content.max_bytes));
+    HttpRequest request{job_.url, deadline_, body_limit(job_.content.max_bytes), job_.headers};
+    request.on_request = job_.page.on_document_request;
+    Task<HttpAnswer> getting = client_.get(std::move(request));
     HttpAnswer answer = co_await std::move(getting);
     if (answer.document.arrived_at != Clock::time_point{})
       clock.enter(Phase::wait, answer.document.arrived_at);
@@ -90,6 +99,7 @@ class PageFetch {
     record_.final_url = document.url;
     record_.status = document.status;
     record_.content_type = document.content_type;
+    record_.retry_after = document.retry_after;
     record_.redirects = std::move(document.redirects);
     const bool late = answer.fault && answer.fault->code() == errc::page_timeout;
     const bool readable = !answer.fault || (late && job_.on_timeout == OnTimeout::partial);

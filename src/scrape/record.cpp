@@ -115,6 +115,7 @@ std::string to_json_line(Record record) {
   line["timings_ms"] = to_json(record.timings);
   line["started_at"] = to_timestamp(record.started_at);
   line["browser"] = or_null(record.browser);
+  line["data"] = record.data.empty() ? json(nullptr) : json::parse(record.data, nullptr, false);
   line["html"] = record.outcome == RecordOutcome::ok ? json(std::move(record.html)) : json(nullptr);
   return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace cdp {
 
@@ -22,6 +24,10 @@ struct PageJob {
   ContentOptions content;
   PageOptions page;
   FetchMode fetch = FetchMode::browser;
+  std::vector<Header> headers;  ///< of this URL alone
+
+  /// Waits until the host may be asked once more, or the deadline has passed; empty: it may.
+  std::function<Task<void>(Deadline)> await_turn;
 };
 
 /// Scrapes one URL, and again when it failed in a way that may pass. One under which the browser

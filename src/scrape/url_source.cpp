@@ -75,6 +75,44 @@ std::optional<std::string> unknown_member(const json& object) {
   return std::nullopt;
 }
 
+/// Reads what a page has to reach, and how. @return what is wrong with it; empty: nothing
+std::string read_conditions(const json& object, InputUrl& input) {
+  if (const auto timeout = object.find("timeout"); timeout != object.end()) {
+    const double seconds = timeout->is_number() ? timeout->get<double>() : 0;
+    if (seconds <= 0) return "\"timeout\" is not a number of seconds above 0";
+    input.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  }
+  if (const auto wait = object.find("wait"); wait != object.end()) {
+    input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
+    if (!input.wait_until) return "\"wait\" is none of load, domcontentloaded, networkidle, auto";
+  }
+  if (const auto selector = object.find("wait_selector"); selector != object.end()) {
+    if (!selector->is_string()) return "\"wait_selector\" is no text";
+    input.wait_selector = selector->get<std::string>();
+  }
+  if (const auto delay = object.find("delay"); delay != object.end()) {
+    constexpr double longest = 24.0 * 3600 * 1000;
+    const double span = delay->is_number() ? delay->get<double>() : -1;
+    if (span < 0 || span > longest) return "\"delay\" is not a number of milliseconds";
+    input.delay = std::chrono::milliseconds(static_cast<std::int64_t>(span));
+  }
+  return {};
+}
+
+/// Reads how a page is asked for, and what is to be kept with it. @return as above
+std::string read_request(const json& object, InputUrl& input) {
+  if (const auto fetch = object.find("fetch"); fetch != object.end()) {
+    input.fetch = fetch->is_string() ? parse_fetch_mode(fetch->get<std::string>()) : std::nullopt;
+    if (!input.fetch) return "\"fetch\" is none of browser, http, auto";
+  }
+  if (const auto headers = object.find("headers"); headers != object.end()) {
+    if (!read_headers(*headers, input.headers))
+      return "\"headers\" is no object of names and texts";
+  }
+  if (const auto data = object.find("data"); data != object.end()) input.data = data->dump();
+  return {};
+}
+
 InputUrl read_object(std::string_view line, const json& object) {
   const auto url = object.find("url");
   if (url == object.end() || !url->is_string()) return faulty(line, "the JSON line has no \"url\"");
@@ -85,37 +123,9 @@ InputUrl read_object(std::string_view line, const json& object) {
   }
   InputUrl input;
   input.url = url->get<std::string>();
-  if (const auto headers = object.find("headers"); headers != object.end()) {
-    if (!read_headers(*headers, input.headers))
-      return faulty(line, "\"headers\" is no object of names and texts");
-  }
-  if (const auto selector = object.find("wait_selector"); selector != object.end()) {
-    if (!selector->is_string()) return faulty(line, "\"wait_selector\" is no text");
-    input.wait_selector = selector->get<std::string>();
-  }
-  if (const auto delay = object.find("delay"); delay != object.end()) {
-    constexpr double longest = 24.0 * 3600 * 1000;
-    const double span = delay->is_number() ? delay->get<double>() : -1;
-    if (span < 0 || span > longest)
-      return faulty(line, "\"delay\" is not a number of milliseconds");
-    input.delay = std::chrono::milliseconds(static_cast<std::int64_t>(span));
-  }
-  if (const auto data = object.find("data"); data != object.end()) input.data = data->dump();
-  if (const auto timeout = object.find("timeout"); timeout != object.end()) {
-    const double seconds = timeout->is_number() ? timeout->get<double>() : 0;
-    if (seconds <= 0) return faulty(line, "\"timeout\" is not a number of seconds above 0");
-    input.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-  }
-  if (const auto wait = object.find("wait"); wait != object.end()) {
-    input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
-    if (!input.wait_until)
-      return faulty(line, "\"wait\" is none of load, domcontentloaded, networkidle, auto");
-  }
-  if (const auto fetch = object.find("fetch"); fetch != object.end()) {
-    input.fetch = fetch->is_string() ? parse_fetch_mode(fetch->get<std::string>()) : std::nullopt;
-    if (!input.fetch) return faulty(line, "\"fetch\" is none of browser, http, auto");
-  }
-  return input;
+  std::string fault = read_conditions(object, input);
+  if (fault.empty()) fault = read_request(object, input);
+  return fault.empty() ? std::move(input) : faulty(line, fault);
 }
 
 class ListSource final : public UrlSource {

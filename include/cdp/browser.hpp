@@ -60,6 +60,10 @@ class Browser {
 
   bool is_alive() const;
 
+  /// The number of its process, which is also that of its process group; 0 for one that was
+  /// connected to.
+  int process_id() const;
+
   /// Product and version, such as `HeadlessChrome/120.0.6099.109`.
   const std::string& version() const;
 

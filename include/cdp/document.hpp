@@ -19,6 +19,7 @@ struct Document {
   std::string url;
   int status = 0;  ///< HTTP status; 0 for documents that no server sent, such as about:blank
   std::string content_type;
+  std::string retry_after;  ///< the header Retry-After of its answer, as sent; empty: none
   std::vector<Redirect> redirects;
   std::chrono::steady_clock::time_point arrived_at;  ///< when the browser took it for its page
 

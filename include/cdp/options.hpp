@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -153,6 +154,12 @@ struct Credentials {
   std::string password;
 };
 
+/// What becomes of a page's request for its document.
+enum class DocumentRequest {
+  sent,     ///< it is on its way, or about to be
+  answered  ///< the head of the answer is there
+};
+
 /// How a page appears to servers and scripts, and what it may load.
 struct PageOptions {
   std::vector<Header> headers;  ///< sent with every request of the page
@@ -174,6 +181,10 @@ struct PageOptions {
 
   /// URL patterns that are not loaded; `*` stands for any text.
   std::vector<std::string> blocked_urls;
+
+  /// Told of the requests for the page's own documents, redirects included, on the event loop's
+  /// thread. Must not throw.
+  std::function<void(DocumentRequest)> on_document_request;
 };
 
 /// How a page is fetched.

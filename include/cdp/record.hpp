@@ -37,7 +37,7 @@ struct RecordError {
 /// Where the time went. A phase that was not reached is zero.
 struct Timings {
   using Span = std::chrono::steady_clock::duration;
-  Span queued{};    ///< read, but not begun
+  Span queued{};    ///< read, but not begun; no part of the total
   Span open{};      ///< until the browser had made the page
   Span navigate{};  ///< until the document arrived
   Span wait{};      ///< until it was held to be done
@@ -63,6 +63,7 @@ struct Record {
   RecordOutcome outcome = RecordOutcome::failed;
   std::optional<RecordError> error;
   int status = 0;  ///< HTTP status of the final document; 0: none. 400 and above are no errors
+  std::string retry_after;  ///< the header Retry-After of its answer, as sent; empty: none
   std::vector<Redirect> redirects;
   std::string content_type;
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
@@ -85,6 +86,7 @@ struct Record {
   Timings timings;
   std::chrono::system_clock::time_point started_at;
   std::string browser;  ///< product and version
+  std::string data;     ///< what the input said to keep with the URL, as JSON text; empty: nothing
 };
 
 /// The record as one line of JSON (schema version 1), without the line's end. Bytes that are not

@@ -6,6 +6,7 @@
 #include <cdp/task.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,21 @@ enum class Order {
 enum class OnTimeout {
   partial,  ///< its HTML as it is then, marked as partial
   fail      ///< a failed record
+};
+
+/// Whether robots.txt (RFC 9309) is asked for and followed.
+enum class RobotsPolicy {
+  ignore,     ///< never
+  automatic,  ///< from the sixth URL of an origin on
+  obey        ///< always
+};
+
+/// When a browser makes place for another one, which is started first: browsers grow with what they
+/// have seen. Not for a browser that was connected to.
+struct BrowserLimits {
+  int pages = 500;               ///< 0: any number
+  std::chrono::minutes age{30};  ///< 0: any
+  std::size_t memory = 0;        ///< bytes of all its processes; 0: any
 };
 
 struct ScrapeOptions {
@@ -40,6 +56,23 @@ struct ScrapeOptions {
   /// How often a URL is tried again whose failure may pass: a connection that broke, a page or
   /// browser that died.
   int retries = 2;
+
+  /// Pages of one host at once. 0: no limit but `concurrency`.
+  int per_host = 0;
+
+  /// The time between the starts of two requests for pages of one host, as the host sees it. What
+  /// pages load, and redirects, do not count.
+  std::chrono::milliseconds host_delay{0};
+
+  /// A list of URLs that the caller made is asked for as it is. cdp-scrape has `automatic`.
+  RobotsPolicy robots = RobotsPolicy::ignore;
+
+  /// URLs that stood in the list before, in the form that docs/cli.md describes, become records
+  /// with the outcome `skipped`.
+  bool skip_duplicates = false;
+
+  /// Asks no server and starts no browser: what would be scraped is `skipped` without an error.
+  bool dry_run = false;
 
   /// What goes into the HTML.
   ContentOptions content;
@@ -64,6 +97,13 @@ struct ScrapeOptions {
 
   /// How the browser is started.
   LaunchOptions launch;
+
+  /// When it is replaced.
+  BrowserLimits limits;
+
+  /// Runs fewer pages at once while the machine or its container is short of memory; and, where
+  /// `concurrency` is 0, while its processors are wanted by too many.
+  bool adapt = false;
 
   /// A browser to connect to instead of starting one: its `ws://` URL.
   std::string connect;

@@ -79,6 +79,10 @@ bool Browser::is_alive() const {
   return state_->is_alive();
 }
 
+int Browser::process_id() const {
+  return state_->process_id();
+}
+
 const std::string& Browser::version() const {
   return state_->version();
 }

@@ -206,4 +206,8 @@ void BrowserState::kill() {
   if (process_) process_->kill();
 }
 
+int BrowserState::process_id() const {
+  return process_ ? process_->pid() : 0;
+}
+
 }  // namespace cdp

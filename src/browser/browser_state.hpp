@@ -47,6 +47,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   Downloads* downloads() const { return downloads_.get(); }
 
   bool is_alive() const { return !connection_->root()->closed(); }
+  int process_id() const;
   const std::string& version() const { return version_; }
   const std::shared_ptr<Connection>& connection() const { return connection_; }
   const Log& log() const { return connection_->log(); }

@@ -49,6 +49,7 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   Task<void> settle();
 
   bool has_exited() const { return process_->has_exited(); }
+  pid_t pid() const { return process_->pid(); }
 
   /// Where the browser may save files; goes with it.
   std::filesystem::path downloads() const { return directory_.downloads(); }

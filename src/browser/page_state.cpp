@@ -62,6 +62,7 @@ void PageState::track(const Event& event) {
   } else if constexpr (requires { network_.on(event); }) {
     network_.on(event);
   }
+  if constexpr (requires { watch(event); }) watch(event);
   if constexpr (requires { navigation_.on(event); }) {
     const int documents = navigation_.documents();
     navigation_.on(event);
@@ -69,6 +70,19 @@ void PageState::track(const Event& event) {
     if (documents == 0) arrived_at_ = now;
     network_.restart(navigation_.loader_id(), now);
   }
+}
+
+void PageState::watch(const network::RequestWillBeSent& event) {
+  const bool is_document = event.type == "Document" && event.frame_id == target_id_ &&
+                           event.request_id == event.loader_id;
+  if (!is_document || !options_.on_document_request) return;
+  document_request_ = event.request_id;
+  options_.on_document_request(DocumentRequest::sent);
+}
+
+void PageState::watch(const network::ResponseReceived& event) {
+  if (document_request_ != event.request_id || !options_.on_document_request) return;
+  options_.on_document_request(DocumentRequest::answered);
 }
 
 template <protocol::Event E>

@@ -110,6 +110,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void track_frame(const std::shared_ptr<SessionState>& session);
   template <class Event>
   void track(const Event& event);
+  void watch(const protocol::network::RequestWillBeSent& event);
+  void watch(const protocol::network::ResponseReceived& event);
   void changed();
   void answer_dialog(const std::string& type);
   void take_navigate_reply(const Answer& answer);
@@ -122,6 +124,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Navigation navigation_;
   NetworkTracker network_;
   std::shared_ptr<FrameTargets> frames_;
+  std::string document_request_;  ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

@@ -46,6 +46,10 @@ const std::map<std::string, OnTimeout> on_timeout_names = {{"partial", OnTimeout
                                                            {"fail", OnTimeout::fail}};
 const std::map<std::string, FetchMode> fetch_names = {
     {"browser", FetchMode::browser}, {"http", FetchMode::http}, {"auto", FetchMode::automatic}};
+const std::map<std::string, RobotsPolicy> robots_names = {{"obey", RobotsPolicy::obey},
+                                                          {"ignore", RobotsPolicy::ignore}};
+const std::map<std::string, bool> switch_names = {{"on", true}, {"off", false}};
+const std::map<std::string, bool> duplicate_names = {{"skip", true}, {"keep", false}};
 const std::map<std::string, Order> order_names = {{"input", Order::input},
                                                   {"completion", Order::completion}};
 const std::map<std::string, Format> format_names = {{"html", Format::html},
@@ -116,11 +120,12 @@ CLI::Option* add_text(CLI::App& app, const std::string& flags, Reader read,
 void add_input_and_output(CLI::App& app, Arguments& arguments) {
   const char* const group = "Input and output";
   app.add_option("URL", arguments.urls, "pages to scrape")->group(group);
-  app.add_option("-i,--input", arguments.input,
-                 "a file of URLs, one a line; '-' is the standard input; blank lines and # "
-                 "comments are skipped; "
-                 "a line may be a JSON object {\"url\": …, \"timeout\": seconds, \"wait\": …, "
-                 "\"fetch\": …}")
+  app.add_option(
+         "-i,--input", arguments.input,
+         "a file of URLs, one a line; '-' is the standard input; blank lines and # "
+         "comments are skipped; "
+         "a line may be a JSON object {\"url\": …} with options of that page: timeout, wait, "
+         "wait_selector, delay, fetch, headers; and data, which the record repeats")
       ->type_name("FILE")
       ->group(group);
   CLI::Option* output =
@@ -158,6 +163,11 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
                  "pages at once; 1: one after the other [2 a core]")
       ->check(CLI::Range(1, most_pages))
       ->type_name("N")
+      ->group(group);
+  arguments.scrape.adapt = true;
+  add_choice(app, "--adapt", arguments.scrape.adapt, switch_names,
+             "run fewer pages at once while memory is short; and, without -c, while processors are "
+             "[on]")
       ->group(group);
   WaitOptions& wait = arguments.scrape.wait;
   add_choice(app, "--wait", wait.until, wait_names,
@@ -235,6 +245,30 @@ void add_fetching(CLI::App& app, Arguments& arguments) {
       ->group(group);
 }
 
+void add_politeness(CLI::App& app, Arguments& arguments) {
+  const char* const group = "Politeness";
+  ScrapeOptions& scrape = arguments.scrape;
+  // A list may come from anywhere: its servers decide about more than a handful of their pages.
+  scrape.robots = RobotsPolicy::automatic;
+  scrape.skip_duplicates = true;
+  constexpr int most_pages = 256;
+  app.add_option("--per-host", scrape.per_host, "pages of one host at once [as --concurrency]")
+      ->check(CLI::Range(1, most_pages))
+      ->type_name("N")
+      ->group(group);
+  add_milliseconds(app, "--host-delay", scrape.host_delay,
+                   "time between the starts of two requests for pages of one host [0]")
+      ->group(group);
+  add_choice(app, "--robots", scrape.robots, robots_names,
+             "whether robots.txt is followed [from the sixth URL of a site on]")
+      ->group(group);
+  add_choice(app, "--duplicates", scrape.skip_duplicates, duplicate_names,
+             "what to do with URLs that stood in the input before [skip]")
+      ->group(group);
+  app.add_flag("--dry-run", scrape.dry_run, "read and check the input only: no request, no browser")
+      ->group(group);
+}
+
 void add_identity(CLI::App& app, Arguments& arguments) {
   const char* const group = "Identity and network";
   ScrapeOptions& scrape = arguments.scrape;
@@ -300,6 +334,22 @@ void add_browser(CLI::App& app, Arguments& arguments) {
   app.add_option("--chrome-arg", launch.chrome_args, "a further argument for it, may be repeated")
       ->type_name("ARG")
       ->allow_extra_args(false)
+      ->group(group);
+  BrowserLimits& limits = arguments.scrape.limits;
+  constexpr int most_pages = 1'000'000;
+  app.add_option("--browser-pages", limits.pages,
+                 "pages after which another browser takes over; 0: never [500]")
+      ->check(CLI::Range(0, most_pages))
+      ->type_name("N")
+      ->group(group);
+  const auto set_memory = [&limits](const std::size_t& megabytes) {
+    limits.memory = megabytes << 20U;
+  };
+  constexpr std::size_t most_megabytes = 1'000'000;
+  app.add_option_function<std::size_t>("--browser-memory", set_memory,
+                                       "or when it takes so much memory")
+      ->check(CLI::Range(std::size_t{0}, most_megabytes))
+      ->type_name("MB")
       ->group(group);
   app.add_flag("--no-sandbox", launch.no_sandbox,
                "run it without its sandbox; only for pages you trust")
@@ -414,6 +464,7 @@ Commands set_up(CLI::App& app, Arguments& arguments) {
   add_input_and_output(app, arguments);
   add_scraping(app, arguments);
   add_fetching(app, arguments);
+  add_politeness(app, arguments);
   add_identity(app, arguments);
   add_browser(app, arguments);
   add_messages(app, arguments);

@@ -63,6 +63,7 @@ std::string describe_progress(const ScrapeRun::Progress& progress,
   const double rate = seconds > 0 ? static_cast<double>(progress.done()) / seconds : 0;
   std::string line = progress.total ? fmt::format("{}/{} done", progress.done(), *progress.total)
                                     : fmt::format("{} done", progress.done());
+  if (progress.skipped > 0) line += fmt::format(", {} skipped", progress.skipped);
   line +=
       fmt::format(", {} failed, {} in flight, {:.1f}/s", progress.failed, progress.in_flight, rate);
   if (progress.total && rate > 0 && progress.done() < *progress.total) {

@@ -81,8 +81,9 @@ class ScrapeCommand {
   Task<void> write(Record record) {
     insight_.note(record);
     if (record.error) {
-      write_log(log_, LogLevel::warn, "{}: {}: {}", record.url, to_string(record.error->code),
-                record.error->detail);
+      const bool skipped = record.outcome == RecordOutcome::skipped;
+      write_log(log_, skipped ? LogLevel::debug : LogLevel::warn, "{}: {}: {}", record.url,
+                to_string(record.error->code), record.error->detail);
     }
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
     if (output_.recorded() && is_cut_short(record)) co_return;

@@ -92,6 +92,10 @@ void Navigation::on(const protocol::network::ResponseReceived& event) {
   request_->answered = true;
   request_->document.status = event.response.status;
   request_->document.content_type = event.response.mime_type;
+  if (const auto& headers = event.response.headers) {
+    request_->document.retry_after =
+        headers->retry_after.value_or(headers->retry_after_in_lower_case.value_or(""));
+  }
 }
 
 void Navigation::on(const protocol::network::LoadingFailed& event) {

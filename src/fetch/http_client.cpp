@@ -14,6 +14,7 @@
 #include <array>
 #include <cctype>
 #include <chrono>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -33,6 +34,26 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return std::tolower(static_cast<unsigned char>(x)) ==
            std::tolower(static_cast<unsigned char>(y));
   });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The client's headers and a request's own, which win.
+std::vector<Header> merged(const std::vector<Header>& headers, const std::vector<Header>& own) {
+  std::vector<Header> result;
+  const auto is_replaced = [&own](const Header& header) {
+    return std::any_of(own.begin(), own.end(), [&](const Header& other) {
+      return equal_ignoring_case(header.name, other.name);
+    });
+  };
+  std::remove_copy_if(headers.begin(), headers.end(), std::back_inserter(result), is_replaced);
+  result.insert(result.end(), own.begin(), own.end());
+  return result;
 }
 
 /// What failed transfers are called in records. What is not listed is a connection that failed: so
@@ -82,14 +103,17 @@ std::string proxy_for_curl(const std::string& proxy) {
 /// One request and its answer. At home in the coroutine that waits for it; curl writes to it.
 class Transfer {
  public:
-  Transfer(const boost::asio::any_io_executor& executor, BodyLimits limits)
-      : easy_(curl_easy_init()), limits_(limits), changed_(executor) {
+  Transfer(const boost::asio::any_io_executor& executor, const HttpRequest& request)
+      : easy_(curl_easy_init()), request_(request), changed_(executor) {
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
     set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_ERRORBUFFER, error_text_.data());
+    if (!request_.on_request) return;
+    set(CURLOPT_PREREQFUNCTION, &Transfer::on_send);
+    set(CURLOPT_PREREQDATA, this);
   }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -138,6 +162,7 @@ class Transfer {
 
   std::string take_body() { return std::move(body_); }
   const std::string& content_disposition() const { return content_disposition_; }
+  const std::string& retry_after() const { return retry_after_; }
 
   /// When the head of the answer was complete.
   std::chrono::steady_clock::time_point answered_at() const { return answered_at_; }
@@ -167,7 +192,14 @@ class Transfer {
  private:
   void forget_answer() {
     content_disposition_.clear();
+    retry_after_.clear();
     answered_at_ = {};
+  }
+
+  /// There is a connection, and the request is about to go over it.
+  static int on_send(void* self, char*, char*, int, int) {
+    static_cast<Transfer*>(self)->request_.on_request(DocumentRequest::sent);
+    return CURL_PREREQFUNC_OK;
   }
 
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) {
@@ -175,11 +207,13 @@ class Transfer {
   }
 
   std::size_t take_block(std::string_view block) {
-    if (body_.empty() && !is_redirect(static_cast<int>(number(CURLINFO_RESPONSE_CODE)))) {
+    if (body_.empty() && !request_.takes_any_file &&
+        !is_redirect(static_cast<int>(number(CURLINFO_RESPONSE_CODE)))) {
       const std::string type = parse_media_type(text(CURLINFO_CONTENT_TYPE)).essence;
       is_file_ = !is_document(type.empty() ? sniff_media_type(block) : type, content_disposition_);
     }
-    const std::size_t room = (is_file_ ? limits_.file : limits_.text) - body_.size();
+    const BodyLimits& limits = request_.limits;
+    const std::size_t room = (is_file_ ? limits.file : limits.text) - body_.size();
     body_.append(block.substr(0, room));
     cut_ = block.size() > room;
     return cut_ ? 0 : block.size();  // less than what came ends the transfer
@@ -193,18 +227,26 @@ class Transfer {
   /// Line by line, those of interim answers (100, 401 before the credentials) included: each begins
   /// with its status line.
   void take_header(std::string_view line) {
-    constexpr std::string_view name = "content-disposition:";
-    if (line.starts_with("HTTP/")) forget_answer();
+    if (line.starts_with("HTTP/")) {
+      forget_answer();
+      if (request_.on_request) request_.on_request(DocumentRequest::answered);
+    }
     if (line == "\r\n" || line == "\n") answered_at_ = std::chrono::steady_clock::now();
+    take_value(line, "content-disposition:", content_disposition_);
+    take_value(line, "retry-after:", retry_after_);
+  }
+
+  static void take_value(std::string_view line, std::string_view name, std::string& value) {
     if (line.size() > name.size() && equal_ignoring_case(line.substr(0, name.size()), name))
-      content_disposition_ = line.substr(name.size());
+      value = line.substr(name.size());
   }
 
   CURL* easy_;
   curl_slist* headers_ = nullptr;
-  BodyLimits limits_;
+  const HttpRequest& request_;  ///< at home in the same coroutine
   std::string body_;
   std::string content_disposition_;
+  std::string retry_after_;
   std::chrono::steady_clock::time_point answered_at_;
   bool cut_ = false;
   bool is_file_ = false;
@@ -230,15 +272,15 @@ class HttpClient::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() { curl_share_cleanup(cookies_); }
 
-  Task<HttpAnswer> get(std::string url, Deadline deadline, BodyLimits limits) {
+  Task<HttpAnswer> get(HttpRequest request) {
     HttpAnswer answer;
-    RedirectChain chain(url);
-    Transfer transfer(executor_, limits);
+    RedirectChain chain(request.url);
+    Transfer transfer(executor_, request);
     configure(transfer);
     bool again = true;
     while (again) {
-      prepare(transfer, chain);
-      co_await perform(transfer, deadline);
+      prepare(transfer, chain, request.headers);
+      co_await perform(transfer, request.deadline);
       answer = read(transfer, chain);
       again = !answer.fault && follow(transfer, chain, answer);
     }
@@ -293,13 +335,13 @@ class HttpClient::Impl {
     transfer.set(CURLOPT_PROXYPASSWORD, options_.page.proxy_credentials->password.c_str());
   }
 
-  void prepare(Transfer& transfer, const RedirectChain& chain) {
+  void prepare(Transfer& transfer, const RedirectChain& chain, const std::vector<Header>& own) {
     const bool trusted = chain.is_at_first_origin();
     transfer.drop_headers();
     transfer.add_header(accepted);
     if (!options_.page.locale.empty())
       transfer.add_header("Accept-Language: " + options_.page.locale);
-    for (const Header& header : options_.page.headers) {
+    for (const Header& header : merged(options_.page.headers, own)) {
       const bool is_secret = equal_ignoring_case(header.name, "Authorization") ||
                              equal_ignoring_case(header.name, "Cookie");
       // A header without a value is written with a semicolon; with a colon it would be left out.
@@ -354,6 +396,7 @@ class HttpClient::Impl {
       MediaType type = parse_media_type(transfer.text(CURLINFO_CONTENT_TYPE));
       document.content_type = std::move(type.essence);
       answer.server_charset = std::move(type.charset);
+      document.retry_after = trimmed(transfer.retry_after());
     }
     answer.truncated = transfer.is_cut();
     answer.is_file = transfer.is_file();
@@ -413,8 +456,8 @@ HttpClient::HttpClient(const boost::asio::any_io_executor& executor, HttpOptions
 
 HttpClient::~HttpClient() = default;
 
-Task<HttpAnswer> HttpClient::get(std::string url, Deadline deadline, BodyLimits limits) {
-  return impl_->get(std::move(url), deadline, limits);
+Task<HttpAnswer> HttpClient::get(HttpRequest request) {
+  return impl_->get(std::move(request));
 }
 
 void HttpClient::cancel() {

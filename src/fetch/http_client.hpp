@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,8 +27,18 @@ struct HttpOptions {
 
 /// How much of an answer is read.
 struct BodyLimits {
-  std::size_t text;      ///< bytes of a document; what is longer is cut
+  std::size_t text = 0;  ///< bytes of a document; what is longer is cut
   std::size_t file = 0;  ///< bytes of what is none; 0: nothing of it is read
+};
+
+/// One fetch.
+struct HttpRequest {
+  std::string url;
+  Deadline deadline;
+  BodyLimits limits;
+  std::vector<Header> headers{};  ///< besides the client's, and instead of those of the same name
+  bool takes_any_file = false;    ///< also what is no text
+  std::function<void(DocumentRequest)> on_request{};  ///< for each request on the way
 };
 
 /// What became of a fetch. A fault does not take away what came before it.
@@ -53,7 +64,7 @@ class HttpClient {
   /// auth_required, too_many_redirects, blocked_scheme, invalid_url; download for what is no text;
   /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
   /// cancelled after `cancel`.
-  Task<HttpAnswer> get(std::string url, Deadline deadline, BodyLimits limits);
+  Task<HttpAnswer> get(HttpRequest request);
 
   /// Ends what is under way, and what is begun later.
   void cancel();

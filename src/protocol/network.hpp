@@ -31,14 +31,27 @@ struct Request {
   }
 };
 
+/// Of the headers, those in use. Chromium leaves names as the server wrote them: so HTTP/1.1
+/// servers write this one, and so does HTTP/2.
+struct ResponseHeaders {
+  std::optional<std::string> retry_after;
+  std::optional<std::string> retry_after_in_lower_case;
+  static constexpr auto fields() {
+    return std::tuple(field("Retry-After", &ResponseHeaders::retry_after),
+                      field("retry-after", &ResponseHeaders::retry_after_in_lower_case));
+  }
+};
+
 struct Response {
   static constexpr std::string_view type_name = "Network.Response";
   std::string url;
   int status = 0;
   std::string mime_type;
+  std::optional<ResponseHeaders> headers;
   static constexpr auto fields() {
     return std::tuple(field("url", &Response::url), field("status", &Response::status),
-                      field("mimeType", &Response::mime_type));
+                      field("mimeType", &Response::mime_type),
+                      field("headers", &Response::headers));
   }
 };
 

@@ -1,6 +1,7 @@
 #include "scrape/browser_keeper.hpp"
 
 #include "base/log.hpp"
+#include "base/pressure.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -18,11 +19,62 @@ BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOption
 }
 
 Task<BrowserKeeper::Lease> BrowserKeeper::get() {
-  const auto idle = [this] { return !starting_; };
+  const auto idle = [this] { return !starting_ && (!renewing_ || is_alive()); };
   co_await changed_.until(idle, Deadline::max());
-  if (!given_up_ && !(browser_ && browser_->is_alive())) co_await start();
+  if (!given_up_ && !is_alive()) co_await start();
   if (given_up_) throw *given_up_;
+  wear_->note_page();
+  renew_if_worn();
   co_return browser_;
+}
+
+void BrowserKeeper::renew_if_worn() {
+  if (renewing_ || closing_ || !options_.connect.empty()) return;
+  const auto now = std::chrono::steady_clock::now();
+  std::size_t memory = 0;
+  if (options_.limits.memory > 0 && now - memory_seen_at_ >= memory_interval) {
+    memory_seen_at_ = now;
+    memory = group_memory(browser_->process_id());
+  }
+  const auto reason = wear_->find_reason(memory, now);
+  if (!reason) return;
+  renewing_ = true;
+  write_log(options_.log, LogLevel::info, "another browser takes over: {}", *reason);
+  retiring_.spawn(renew(), "renew browser");
+}
+
+/// The browser stays at work until there is another one, and if there is none.
+Task<void> BrowserKeeper::renew() {
+  const auto place = std::make_shared<std::optional<Browser>>();
+  std::optional<std::string> fault;
+  try {
+    auto token =
+        boost::asio::bind_cancellation_slot(end_of_renewal_.slot(), boost::asio::use_awaitable);
+    Task<void> making = make_successor(place);
+    co_await boost::asio::co_spawn(changed_.executor(), std::move(making), std::move(token));
+  } catch (const std::exception& error) {
+    fault = error.what();
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (*place && !given_up_ && !closing_) {
+    Lease old = std::exchange(browser_, std::make_shared<Browser>(std::move(**place)));
+    if (old) retiring_.spawn(close_when_done(std::move(old)), "close browser");
+    wear_.emplace(options_.limits, now);
+  } else if (*place) {
+    (*place)->kill();
+  } else if (!given_up_ && !closing_) {
+    write_log(options_.log, LogLevel::warn,
+              "no other browser can be started ({}): this one goes on", *fault);
+    wear_.emplace(options_.limits, now);
+  }
+  renewing_ = false;
+  changed_.notify_all();
+}
+
+Task<void> BrowserKeeper::make_successor(std::shared_ptr<std::optional<Browser>> place) {
+  Task<Browser> making = make();
+  Browser browser = co_await std::move(making);
+  *place = std::move(browser);
 }
 
 Task<void> BrowserKeeper::start() {
@@ -54,6 +106,7 @@ Task<void> BrowserKeeper::start() {
 Task<void> BrowserKeeper::start_browser() {
   browser_ = std::make_shared<Browser>(co_await make());
   note(BrowserEvent::Kind::started);
+  wear_.emplace(options_.limits, std::chrono::steady_clock::now());
 }
 
 Task<Browser> BrowserKeeper::make() {
@@ -105,7 +158,22 @@ Task<void> BrowserKeeper::close_when_free(Lease lease) {
   lease->kill();
 }
 
+Task<void> BrowserKeeper::close_when_done(Lease lease) {
+  constexpr std::chrono::milliseconds step{50};
+  const auto free = [&] { return lease.use_count() == 1 || given_up_; };
+  for (const Deadline deadline = deadline_in(longest_farewell); !free() && !has_passed(deadline);) {
+    co_await changed_.until(free, deadline_in(step));
+  }
+  if (given_up_) {
+    lease->kill();
+  } else {
+    co_await lease->close();
+  }
+}
+
 Task<void> BrowserKeeper::close() {
+  closing_ = true;
+  end_of_renewal_.emit(boost::asio::cancellation_type::terminal);
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());
   co_await retiring_.join();
@@ -115,6 +183,7 @@ Task<void> BrowserKeeper::close() {
 void BrowserKeeper::kill() {
   if (!given_up_) given_up_.emplace(errc::cancelled, "the run was stopped");
   if (browser_) browser_->kill();
+  end_of_renewal_.emit(boost::asio::cancellation_type::terminal);
   end_of_start_.emit(boost::asio::cancellation_type::terminal);
   changed_.notify_all();
 }

@@ -3,6 +3,7 @@
 
 #include "base/notifier.hpp"
 #include "base/spawn.hpp"
+#include "scrape/browser_wear.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
 #include <cdp/scrape.hpp>
@@ -30,8 +31,9 @@ struct BrowserEvent {
 };
 
 /// Starts the run's browser, and another one when it has died or cannot be trusted any more: the
-/// run goes on. One that dies again and again without a single page getting done is not worth
-/// starting: then every caller is told so.
+/// run goes on. One that has done enough (BrowserLimits) goes on until its successor has been
+/// started, and is closed when its pages are done. One that dies again and again without a single
+/// page getting done is not worth starting: then every caller is told so.
 class BrowserKeeper {
  public:
   /// The right to use a browser; it is not closed before it has been given back.
@@ -74,7 +76,12 @@ class BrowserKeeper {
   Task<void> start();
   Task<void> start_browser();
   Task<Browser> make();
+  void renew_if_worn();
+  Task<void> renew();
+  Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);
   Task<void> close_when_free(Lease lease);
+  Task<void> close_when_done(Lease lease);
+  bool is_alive() const { return browser_ && browser_->is_alive(); }
   void note_death();
   void note(BrowserEvent::Kind kind);
 
@@ -82,8 +89,16 @@ class BrowserKeeper {
   static constexpr std::chrono::seconds retirement{
       30};  ///< how long pages on a retired browser may take
 
+  static constexpr std::chrono::seconds memory_interval{5};  ///< between two looks at its memory
+  static constexpr std::chrono::hours longest_farewell{1};   ///< pages end long before
+
   ScrapeOptions options_;
   Lease browser_;
+  std::optional<BrowserWear> wear_;  ///< of `browser_`
+  std::chrono::steady_clock::time_point memory_seen_at_;
+  bool renewing_ = false;  ///< a successor of `browser_` is being started
+  bool closing_ = false;
+  boost::asio::cancellation_signal end_of_renewal_;
   std::optional<Error> given_up_;
   bool starting_ = false;
   boost::asio::cancellation_signal end_of_start_;

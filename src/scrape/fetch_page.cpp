@@ -44,13 +44,20 @@ class PageFetch {
     while (again) {
       co_await attempt();
       again = should_try_again();
-      if (again) co_await back_off(record_.attempts, deadline_);
+      if (again) co_await await_another_turn();
     }
     record_.timings.total = Clock::now() - started_;
     co_return std::move(record_);
   }
 
  private:
+  Task<void> await_another_turn() {
+    co_await back_off(record_.attempts, deadline_);
+    if (!job_.await_turn) co_return;
+    Task<void> turn = job_.await_turn(deadline_);
+    co_await std::move(turn);
+  }
+
   bool should_try_again() const {
     return record_.error && may_pass(record_.error->code) && record_.attempts <= job_.retries &&
            !has_passed(deadline_);
@@ -62,9 +69,13 @@ class PageFetch {
     record_.error.reset();
     PhaseClock clock(record_.timings);
     clock.enter(Phase::navigate);
-    const BodyLimits limits{body_limit(job_.content.max_bytes),
-                            job_.files == nullptr ? 0 : largest_file};
-    Task<HttpAnswer> getting = client_.get(job_.url, deadline_, limits);
+    HttpRequest request;
+    request.url = job_.url;
+    request.deadline = deadline_;
+    request.limits = {body_limit(job_.content.max_bytes), job_.files == nullptr ? 0 : largest_file};
+    request.headers = job_.headers;
+    request.on_request = job_.page.on_document_request;
+    Task<HttpAnswer> getting = client_.get(std::move(request));
     HttpAnswer answer = co_await std::move(getting);
     if (answer.document.arrived_at != Clock::time_point{})
       clock.enter(Phase::wait, answer.document.arrived_at);
@@ -85,6 +96,7 @@ class PageFetch {
     record_.final_url = document.url;
     record_.status = document.status;
     record_.content_type = document.content_type;
+    record_.retry_after = document.retry_after;
     record_.redirects = std::move(document.redirects);
     if (answer.is_file && is_wanted_file(answer)) {
       co_await save(std::move(answer));

@@ -32,6 +32,7 @@ void sync_file(const fs::path& path) {
 
 Task<std::string> write_file(fs::path path, std::string content) {
   write_whole_file(path.string(), content, true);
+  sync_directory(path.parent_path().string());
   co_return path.string();
 }
 
@@ -45,6 +46,7 @@ Task<std::string> take_file(fs::path path, fs::path from) {
   std::error_code ignored;
   if (error) fs::remove(draft, ignored);
   if (error) throw cannot_write(path, error.message());
+  sync_directory(path.parent_path().string());
   fs::remove(from, ignored);
   co_return path.string();
 }

@@ -92,6 +92,7 @@ json members_of(const Record& record) {
   line["timings_ms"] = to_json(record.timings);
   line["started_at"] = to_timestamp(record.started_at);
   line["browser"] = or_null(record.browser);
+  line["data"] = record.data.empty() ? json(nullptr) : json::parse(record.data, nullptr, false);
   return line;
 }
 

@@ -162,7 +162,7 @@ void RecordWriter::add(Record record) {
   std::string text;
   if (!options_.html) {
     text = to_json_line(std::move(record)) + '\n';
-  } else if (!record.error) {
+  } else if (record.outcome == RecordOutcome::ok && record.file.empty()) {
     text = std::move(record.html) + '\n';
   }
   batch_.add(url, text, std::chrono::steady_clock::now());

@@ -1,5 +1,6 @@
 #include "scrape/reorder_buffer.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace cdp {
@@ -11,10 +12,26 @@ void ReorderBuffer::put(std::size_t turn, Record record) {
   held_.emplace(place, std::move(record));
 }
 
+std::optional<std::size_t> ReorderBuffer::last_to_begin() const {
+  if (bytes_ <= most_bytes_) return std::numeric_limits<std::size_t>::max();
+  if (order_ == Order::completion || has_next()) return std::nullopt;
+  return taken_;
+}
+
+void ReorderBuffer::skip(std::size_t turn) {
+  if (order_ == Order::completion) return;  // nobody waits for it
+  skipped_.insert(turn);
+  while (skipped_.erase(taken_) > 0)
+    ++taken_;
+}
+
 std::optional<Record> ReorderBuffer::take() {
   auto node = held_.extract(taken_);
   if (node.empty()) return std::nullopt;
   ++taken_;
+  writing_ = true;
+  while (skipped_.erase(taken_) > 0)
+    ++taken_;
   bytes_ -= node.mapped().html.size();
   return std::move(node.mapped());
 }

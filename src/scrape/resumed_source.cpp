@@ -23,21 +23,18 @@ class ResumedSource final : public UrlSource {
       : source_(std::move(source)), resumption_(std::move(resumption)) {}
 
   Task<std::optional<InputUrl>> next() override {
-    for (;;) {
-      std::optional<InputUrl> input = co_await source_->next();
-      if (closed_) co_return std::nullopt;
-      const std::size_t seq = input ? input->seq : seen_;
-      if (position_ == page_.size() && !exhausted_) co_await read_page(seq);
-      if (!input) {
-        end(seq);
-        co_return std::nullopt;
-      }
-      ++seen_;
-      if (!is_done(*input)) {
-        begin();
-        co_return input;
-      }
+    std::optional<InputUrl> input = co_await source_->next();
+    if (closed_) co_return std::nullopt;
+    const std::size_t seq = input ? input->seq : seen_;
+    if (position_ == page_.size() && !exhausted_) co_await read_page(seq);
+    if (!input) {
+      end(seq);
+      co_return std::nullopt;
     }
+    ++seen_;
+    input->recorded = is_done(*input);
+    if (!input->recorded) begin();
+    co_return input;
   }
 
   void close() override {

@@ -1,4 +1,4 @@
-// The URLs of the input that are still to be done.
+// What is still to be done of the input.
 #pragma once
 
 #include "scrape/journal.hpp"
@@ -22,8 +22,8 @@ struct Resumption {
   Log log;
 };
 
-/// Leaves out what is done. It has to be the outermost of the sources: those inside see the whole
-/// input, as they did when the run began.
+/// Marks what is done as recorded. It has to be the outermost of the sources: those inside see the
+/// whole input, as they did when the run began.
 ///
 /// `next` throws state_error when the input is not the one the run began with: another URL in the
 /// place of one that is done, or fewer URLs. More of them at the end are fine.

@@ -48,7 +48,7 @@ class PageScrape {
     while (again) {
       co_await attempt();
       again = should_try_again();
-      if (again) co_await back_off(record_.attempts, deadline_);
+      if (again) co_await await_another_turn();
     }
     if (!record_.error) keeper_.note_success();
     record_.timings.total = Clock::now() - started_;
@@ -56,6 +56,13 @@ class PageScrape {
   }
 
  private:
+  Task<void> await_another_turn() {
+    co_await back_off(record_.attempts, deadline_);
+    if (!job_.await_turn) co_return;
+    Task<void> turn = job_.await_turn(deadline_);
+    co_await std::move(turn);
+  }
+
   bool should_try_again() {
     if (!record_.error) return false;
     if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
@@ -240,6 +247,7 @@ class PageScrape {
     record_.final_url = std::move(document.url);
     record_.status = document.status;
     record_.content_type = std::move(document.content_type);
+    record_.retry_after = std::move(document.retry_after);
     record_.redirects = std::move(document.redirects);
   }
 

@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace cdp {
 
@@ -28,7 +30,11 @@ struct PageJob {
   ContentOptions content;
   PageOptions page;
   FetchMode fetch = FetchMode::browser;
-  FileStore* files = nullptr;  ///< for what is no page; null: it is a failure. Outlives the task
+  FileStore* files = nullptr;   ///< for what is no page; null: it is a failure. Outlives the task
+  std::vector<Header> headers;  ///< of this URL alone
+
+  /// Waits until the host may be asked once more, or the deadline has passed; empty: it may.
+  std::function<Task<void>(Deadline)> await_turn;
 };
 
 /// What is known of a job before it is begun.

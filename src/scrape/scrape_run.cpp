@@ -1,24 +1,30 @@
 #include "scrape/scrape_run.hpp"
 
 #include "base/log.hpp"
+#include "base/pressure.hpp"
 #include "fetch/html_text.hpp"
 #include "fetch/media_type.hpp"
 #include "fetch/redirect_chain.hpp"
 #include "scrape/fetch_page.hpp"
+#include "scrape/retry_after.hpp"
+#include "scrape/robots_fetch.hpp"
 #include "scrape/scrape_page.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <random>
 #include <thread>
 #include <utility>
+#include <variant>
 
 namespace cdp {
 namespace {
 
-/// Results that may be under way or held for each page at once: enough to ride out a slow page or
-/// two.
-constexpr std::size_t window_per_page = 4;
+using Clock = std::chrono::steady_clock;
+
+/// Results that may be under way or held for each page at once while the output is slow.
+constexpr std::size_t backlog_per_page = 4;
 
 /// HTML that may be held, above which no further page is started.
 constexpr std::size_t most_held_bytes = std::size_t{64} << 20;
@@ -36,9 +42,9 @@ ScrapeOptions with_defaults(ScrapeOptions options) {
   return options;
 }
 
-std::size_t window(const ScrapeOptions& options) {
-  return options.concurrency == 1 ? 1
-                                  : window_per_page * static_cast<std::size_t>(options.concurrency);
+std::size_t backlog(const ScrapeOptions& options) {
+  const auto pages = static_cast<std::size_t>(options.concurrency);
+  return pages == 1 ? 1 : backlog_per_page * pages;
 }
 
 /// What HTTP shows of pages that a browser may show more of.
@@ -68,12 +74,18 @@ Verification compare(const Record& fetched, const Record& rendered) {
 
 ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
                      std::unique_ptr<UrlSource> source, Sink sink)
-    : options_(with_defaults(std::move(options))),
+    : watch_(options.concurrency > 0 ? ConcurrencyGovernor::Watch::memory
+                                     : ConcurrencyGovernor::Watch::memory_and_processors),
+      options_(with_defaults(std::move(options))),
+      governor_(static_cast<std::size_t>(options_.concurrency), watch_),
       rules_(options_.fetch, options_.rules),
       source_(std::move(source)),
       sink_(std::move(sink)),
       keeper_(executor, options_),
-      results_(options_.order, window(options_), most_held_bytes),
+      filter_(options_.skip_duplicates ? UrlFilter::Duplicates::skip : UrlFilter::Duplicates::keep),
+      queue_(options_, std::random_device{}()),
+      results_(options_.order, UrlQueue::look_ahead + backlog(options_), most_held_bytes,
+               backlog(options_)),
       changed_(executor) {
   progress_.total = source_->size();
   if (!options_.save_files.empty()) files_ = std::make_unique<FileStore>(options_.save_files);
@@ -82,23 +94,34 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
 Task<void> ScrapeRun::run() {
   TaskGroup group(changed_.executor());
   group.spawn(write_records(), "write records");
+  group.spawn(read_input(), "read input");
+  if (options_.adapt) group.spawn(watch_pressure(), "watch pressure");
   TaskGroup pages(changed_.executor());
-  co_await feed(pages);
+  co_await start_pages(pages);
   co_await pages.join();
   fed_ = true;
-  changed_.notify_all();
+  changed();
   co_await group.join();
   co_await keeper_.close();
   if (fatal_) throw *fatal_;
 }
 
-Task<void> ScrapeRun::feed(TaskGroup& pages) {
-  const auto most = static_cast<std::size_t>(options_.concurrency);
-  const auto has_room = [&] {
-    return stopping_ || (progress_.in_flight < most && results_.may_start());
-  };
+void ScrapeRun::changed() {
+  ++changes_;
+  changed_.notify_all();
+}
+
+/// URLs are read when a page could be started and none of those read may be: so the run looks ahead
+/// past hosts that have to wait, and no further than it has to.
+bool ScrapeRun::is_hungry() {
+  return progress_.in_flight < governor_.limit() && results_.may_start() && queue_.has_room() &&
+         !queue_.has_step(Clock::now());
+}
+
+Task<void> ScrapeRun::read_input() {
+  const auto wanted = [this] { return stopping_ || is_hungry(); };
   while (!stopping_) {
-    co_await changed_.until(has_room, Deadline::max());
+    co_await changed_.until(wanted, Deadline::max());
     if (stopping_) break;
     std::optional<InputUrl> input;
     try {
@@ -109,13 +132,150 @@ Task<void> ScrapeRun::feed(TaskGroup& pages) {
       fail(Error(errc::internal, error.what()));
     }
     if (!input || stopping_) break;
-    if (mode_of(*input) == FetchMode::browser) co_await require_browser();
-    if (stopping_) break;
-    ++progress_.in_flight;
-    std::string name = "scrape " + input->url;
-    const int worker = workers_.take();
-    pages.spawn(scrape_one(results_.start(), worker, std::move(*input)), std::move(name));
+    admit(std::move(*input));
   }
+  input_ended_ = true;
+  changed();
+}
+
+void ScrapeRun::admit(InputUrl input) {
+  auto verdict = filter_.check(input);
+  if (input.recorded) return;
+  QueuedUrl url;
+  url.number = results_.start();
+  url.input = std::move(input);
+  url.read_at = Clock::now();
+  if (verdict) return skip(std::move(url), verdict->outcome, std::move(verdict->error));
+  if (options_.dry_run) return skip(std::move(url), RecordOutcome::skipped, std::nullopt);
+  queue_.add(std::move(url), Clock::now());
+  changed();
+}
+
+std::optional<std::size_t> ScrapeRun::last_page() const {
+  if (stopping_ || progress_.in_flight >= governor_.limit()) return std::nullopt;
+  return results_.last_to_begin();
+}
+
+bool ScrapeRun::is_over() const {
+  return (stopping_ || (input_ended_ && queue_.waiting() == 0)) && progress_.in_flight == 0;
+}
+
+/// Does what the queue says, until there is nothing left to be done. Pages under way may ask for
+/// another turn, and go back into the queue.
+Task<void> ScrapeRun::start_pages(TaskGroup& pages) {
+  while (!is_over()) {
+    if (stopping_) {
+      for (QueuedUrl& url : queue_.clear())
+        abandon(std::move(url));
+    }
+    UrlQueue::Step step = queue_.next(Clock::now(), last_page());
+    if (auto* const start = std::get_if<UrlQueue::StartPage>(&step)) {
+      Task<void> starting = start_page(pages, std::move(start->url));
+      co_await std::move(starting);
+    } else if (auto* const refuse = std::get_if<UrlQueue::Refuse>(&step)) {
+      skip(std::move(refuse->url), RecordOutcome::skipped, std::move(refuse->error));
+    } else if (auto* const fetch = std::get_if<UrlQueue::FetchRobots>(&step)) {
+      std::string name = "fetch robots.txt of " + fetch->origin;
+      pages.spawn(fetch_robots_of(std::move(fetch->origin)), std::move(name));
+    } else if (std::holds_alternative<UrlQueue::Grant>(step)) {
+      changed();
+    } else {
+      const unsigned seen = changes_;
+      const auto has_changed = [this, seen] { return changes_ != seen; };
+      co_await changed_.until(has_changed, std::get<UrlQueue::Wait>(step).ask_again);
+    }
+  }
+  for (QueuedUrl& url : queue_.clear())
+    abandon(std::move(url));
+}
+
+Task<void> ScrapeRun::start_page(TaskGroup& pages, QueuedUrl url) {
+  if (mode_of(url.input) == FetchMode::browser) co_await require_browser();
+  if (stopping_) {
+    queue_.finish(url.number, Clock::now());
+    abandon(std::move(url));
+    co_return;
+  }
+  ++progress_.in_flight;
+  const int worker = workers_.take();
+  std::string name = "scrape " + url.input.url;
+  pages.spawn(scrape_one(std::move(url), worker), std::move(name));
+  changed();  // another URL may be read
+}
+
+/// The run stops before the URL's turn. What it has got so far is its result.
+void ScrapeRun::abandon(QueuedUrl url) {
+  if (url.last) return put(url.number, std::move(*url.last));
+  results_.skip(url.number);
+}
+
+/// The record of a URL that nobody is asked for.
+void ScrapeRun::skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordError> error) {
+  Record record;
+  record.seq = url.input.seq;
+  record.fetch = mode_of(url.input) == FetchMode::browser ? FetchMode::browser : FetchMode::http;
+  record.url = std::move(url.input.url);
+  record.data = std::move(url.input.data);
+  record.started_at = std::chrono::system_clock::now();
+  record.outcome = outcome;
+  record.error = std::move(error);
+  put(url.number, std::move(record));
+}
+
+void ScrapeRun::put(std::size_t number, Record record) {
+  if (record.outcome == RecordOutcome::skipped) {
+    ++progress_.skipped;
+  } else {
+    ++(record.error ? progress_.failed : progress_.ok);
+  }
+  if (!record.error && record.outcome == RecordOutcome::ok && record.fetch == FetchMode::http)
+    ++progress_.over_http;
+  results_.put(number, std::move(record));
+  changed();
+}
+
+Task<void> ScrapeRun::fetch_robots_of(std::string origin) {
+  constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
+  RobotsFile file;
+  file.fault = "the run was stopped";
+  if (!stopping_) {
+    Task<RobotsFile> fetching =
+        fetch_robots(robots_http(), origin, options_.retries, std::min(options_.timeout, longest));
+    file = co_await std::move(fetching);
+  }
+  if (!file.fault.empty() && !stopping_) {
+    write_log(options_.log, LogLevel::warn,
+              "{}; its URLs are skipped, --robots ignore asks for them all the same", file.fault);
+  } else if (!stopping_) {
+    write_log(options_.log, LogLevel::info, "{}/robots.txt is followed", origin);
+  }
+  queue_.take_robots(origin, file, Clock::now());
+  changed();
+}
+
+/// Fewer pages at once while the machine is hard pressed.
+Task<void> ScrapeRun::watch_pressure() {
+  constexpr std::chrono::seconds interval{1};
+  const auto over = [this] { return fed_; };
+  while (!co_await changed_.until(over, deadline_in(interval))) {
+    const auto change = governor_.take(read_pressure(), progress_.in_flight, Clock::now());
+    if (!change) continue;
+    write_log(options_.log, LogLevel::info, "{}", *change);
+    changed();
+  }
+}
+
+/// For a page under way, before it asks its host once more.
+Task<void> ScrapeRun::await_turn(std::size_t number, Deadline deadline) {
+  queue_.ask_turn(number);
+  changed();
+  bool granted = false;
+  const auto over = [&] {
+    granted = granted || queue_.take_turn(number);
+    return granted || cancelled_;
+  };
+  co_await changed_.until(over, deadline);
+  if (!granted) queue_.give_up_turn(number, Clock::now());
 }
 
 /// A browser that cannot be started ends the run before any page is begun that needs it.
@@ -130,28 +290,50 @@ Task<void> ScrapeRun::require_browser() {
   if (fault) fail(*fault);
 }
 
-Task<void> ScrapeRun::scrape_one(std::size_t turn, int worker, InputUrl input) {
-  PageJob job = job_for(input);
-  Record record;
-  if (input.fault) {
-    record = begin_record(job);
-    record.error = RecordError{input.fault->code(), Phase::queued, input.fault->what(), {}};
-  } else {
-    Task<Record> scraping = record_of(std::move(job));
-    record = co_await std::move(scraping);
-  }
+Task<void> ScrapeRun::scrape_one(QueuedUrl url, int worker) {
+  const auto queued = Clock::now() - url.read_at;
+  Task<Record> scraping = record_of(job_for(url));
+  Record record = co_await std::move(scraping);
+  record.attempts += url.attempts;
+  record.timings.total += url.spent;
+  record.timings.queued = queued - url.spent;
+  record.data = url.input.data;
   record.worker = worker;
   workers_.give_back(worker);
   // A disk that is full is full for the others, too.
   if (record.error && record.error->code == errc::output_error)
     fail(Error(errc::output_error, record.error->detail));
   --progress_.in_flight;
-  ++(record.error ? progress_.failed : progress_.ok);
-  if (!record.error && record.fetch == FetchMode::http) ++progress_.over_http;
-  results_.put(turn, std::move(record));
-  changed_.notify_all();
+  if (!ask_later(url, record)) {
+    queue_.finish(url.number, Clock::now());
+    put(url.number, std::move(record));
+  }
+  changed();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
+}
+
+/// A host that refuses for too many requests is left alone for a while, and asked again if the URL
+/// may be tried again. @return whether it will be; then the record has been kept for the case that
+/// it does not come to that
+bool ScrapeRun::ask_later(QueuedUrl& url, Record& record) {
+  const auto now = Clock::now();
+  if (record.error || !is_refusal(record.status, record.retry_after)) {
+    if (!record.error) queue_.accept(url.number, now);
+    return false;
+  }
+  const auto pause = queue_.refuse(url.number, record.retry_after, now);
+  const bool again = !stopping_ && record.attempts <= options_.retries &&
+                     record.timings.total < url.input.timeout.value_or(options_.timeout);
+  write_log(options_.log, LogLevel::info, "{}: status {}, its host is left alone for {:.1f} s{}",
+            record.url, record.status, std::chrono::duration<double>(pause).count(),
+            again ? "; then it is asked again" : "");
+  if (!again) return false;
+  url.attempts = record.attempts;
+  url.spent = record.timings.total;
+  url.last = std::move(record);
+  queue_.add_again(std::move(url), now);
+  return true;
 }
 
 Task<Record> ScrapeRun::record_of(PageJob job) {
@@ -177,6 +359,10 @@ Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
 }
 
 Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
+  if (job.await_turn) {
+    Task<void> turn = job.await_turn(deadline_in(job.timeout));
+    co_await std::move(turn);
+  }
   const auto spent = fetched.timings.total;
   job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
   job.timeout = std::max(job.timeout, std::chrono::milliseconds(1));
@@ -194,6 +380,10 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
 
 /// Renders the page as well, in a time of its own. What HTTP gave stays the result.
 Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
+  if (job.await_turn) {
+    Task<void> turn = job.await_turn(deadline_in(job.timeout));
+    co_await std::move(turn);
+  }
   Task<Record> rendering = scrape_page(std::move(job), keeper_);
   const Record rendered = co_await std::move(rendering);
   if (rendered.error) {
@@ -226,28 +416,52 @@ FetchMode ScrapeRun::mode_of(const InputUrl& input) const {
   return input.fetch.value_or(rules_.mode_of(input.url));
 }
 
+std::unique_ptr<HttpClient> ScrapeRun::make_http() const {
+  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
+  return std::make_unique<HttpClient>(changed_.executor(), std::move(options));
+}
+
 HttpClient& ScrapeRun::http() {
   if (http_) return *http_;
-  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
-  http_ = std::make_unique<HttpClient>(changed_.executor(), std::move(options));
+  http_ = make_http();
   if (cancelled_) http_->cancel();
   return *http_;
 }
 
-PageJob ScrapeRun::job_for(const InputUrl& input) const {
+HttpClient& ScrapeRun::robots_http() {
+  if (robots_http_) return *robots_http_;
+  robots_http_ = make_http();
+  if (stopping_) robots_http_->cancel();
+  return *robots_http_;
+}
+
+PageJob ScrapeRun::job_for(const QueuedUrl& url) {
+  const std::size_t number = url.number;
+  const InputUrl& input = url.input;
   PageJob job;
   job.seq = input.seq;
   job.url = input.url;
   job.wait = options_.wait;
   if (input.wait_until) job.wait.until = *input.wait_until;
+  if (input.wait_selector) job.wait.selector = *input.wait_selector;
+  if (input.delay) job.wait.delay = *input.delay;
   job.timeout = input.timeout.value_or(options_.timeout);
-  job.retries = options_.retries;
+  job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(url.spent);
+  job.retries = options_.retries - url.attempts;
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
   job.page.attach_frames = options_.content.frames;
+  job.headers = input.headers;
+  job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
   job.files = files_.get();
+  if (!queue_.is_spaced(number)) return job;
+  job.page.on_document_request = [this, number](DocumentRequest event) {
+    queue_.note(number, event, Clock::now());
+    changed();
+  };
+  job.await_turn = [this, number](Deadline deadline) { return await_turn(number, deadline); };
   return job;
 }
 
@@ -260,7 +474,7 @@ Task<void> ScrapeRun::write_records() {
     const Deadline due = batches_.due ? batches_.due() : Deadline::max();
     co_await changed_.until(has_work, due);
     std::optional<Record> record = results_.take();
-    changed_.notify_all();
+    if (record) changed();
     going_on = record.has_value() || !fed_;
     try {
       if (record) co_await sink_(std::move(*record));
@@ -273,6 +487,8 @@ Task<void> ScrapeRun::write_records() {
       going_on = false;
       fail(Error(errc::internal, error.what()));
     }
+    results_.note_written();
+    changed();
   }
 }
 
@@ -284,9 +500,10 @@ void ScrapeRun::fail(const Error& error) {
 void ScrapeRun::stop() {
   stopping_ = true;
   source_->close();
+  if (robots_http_) robots_http_->cancel();
   // Nobody needs the browser any more that is being started.
   if (progress_.in_flight == 0 && keeper_.is_starting()) keeper_.kill();
-  changed_.notify_all();
+  changed();
 }
 
 void ScrapeRun::cancel() {

@@ -5,10 +5,13 @@
 #include "base/spawn.hpp"
 #include "fetch/http_client.hpp"
 #include "scrape/browser_keeper.hpp"
+#include "scrape/concurrency_governor.hpp"
 #include "scrape/fetch_decision.hpp"
 #include "scrape/fetch_rules.hpp"
 #include "scrape/file_store.hpp"
 #include "scrape/reorder_buffer.hpp"
+#include "scrape/url_filter.hpp"
+#include "scrape/url_queue.hpp"
 #include "scrape/url_source.hpp"
 #include "scrape/worker_slots.hpp"
 #include <cdp/error.hpp>
@@ -49,13 +52,14 @@ class ScrapeRun {
   struct Progress {
     std::size_t ok = 0;
     std::size_t failed = 0;
+    std::size_t skipped = 0;
     std::size_t in_flight = 0;
     std::size_t over_http = 0;         ///< of the ones that are ok
     std::size_t verified = 0;          ///< of those, rendered again
     std::size_t lossy = 0;             ///< and found to lack text
     std::optional<std::size_t> total;  ///< where the length of the input is known
 
-    std::size_t done() const { return ok + failed; }
+    std::size_t done() const { return ok + failed + skipped; }
   };
 
   ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,
@@ -87,8 +91,22 @@ class ScrapeRun {
   bool browser_keeps_dying() const { return keeper_.keeps_dying(); }
 
  private:
-  Task<void> feed(TaskGroup& pages);
-  Task<void> scrape_one(std::size_t turn, int worker, InputUrl input);
+  Task<void> read_input();
+  Task<void> start_pages(TaskGroup& pages);
+  Task<void> start_page(TaskGroup& pages, QueuedUrl url);
+  Task<void> scrape_one(QueuedUrl url, int worker);
+  Task<void> fetch_robots_of(std::string origin);
+  Task<void> watch_pressure();
+  Task<void> await_turn(std::size_t number, Deadline deadline);
+  void admit(InputUrl input);
+  void skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordError> error);
+  void abandon(QueuedUrl url);
+  bool ask_later(QueuedUrl& url, Record& record);
+  void put(std::size_t number, Record record);
+  bool is_hungry();
+  bool is_over() const;
+  std::optional<std::size_t> last_page() const;
+  void changed();
   Task<void> write_records();
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
@@ -96,27 +114,36 @@ class ScrapeRun {
   Task<Record> render_after(Record fetched, PageJob job, FetchDecision::Choice choice);
   Task<Record> verify(Record fetched, PageJob job);
   bool is_verified(const Record& record) const;
-  PageJob job_for(const InputUrl& input) const;
+  PageJob job_for(const QueuedUrl& url);
   FetchMode mode_of(const InputUrl& input) const;
   HttpClient& http();
+  HttpClient& robots_http();
+  std::unique_ptr<HttpClient> make_http() const;
   void fail(const Error& error);
 
+  ConcurrencyGovernor::Watch watch_;
   ScrapeOptions options_;
+  ConcurrencyGovernor governor_;
   FetchRules rules_;
   std::unique_ptr<UrlSource> source_;
   Sink sink_;
   Batches batches_;
   BrowserKeeper keeper_;
   FetchDecision decision_;
-  std::unique_ptr<HttpClient> http_;  ///< from the first page that is fetched over HTTP
-  std::unique_ptr<FileStore> files_;  ///< null when files are not saved
+  UrlFilter filter_;
+  UrlQueue queue_;
+  std::unique_ptr<HttpClient> http_;         ///< from the first page that is fetched over HTTP
+  std::unique_ptr<HttpClient> robots_http_;  ///< of its own: nobody waits for it when the run stops
+  std::unique_ptr<FileStore> files_;         ///< null when files are not saved
   ReorderBuffer results_;
   WorkerSlots workers_;
   Progress progress_;
   bool stopping_ = false;
   bool cancelled_ = false;
   bool browser_required_ = false;
+  bool input_ended_ = false;
   bool fed_ = false;  ///< no further page will be started
+  unsigned changes_ = 0;
   std::optional<Error> fatal_;
   Notifier changed_;
 };

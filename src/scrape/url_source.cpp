@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -47,26 +49,83 @@ InputUrl faulty(std::string_view line, const std::string& reason) {
   return input;
 }
 
-InputUrl read_object(std::string_view line, const nlohmann::json& object) {
-  const auto url = object.find("url");
-  if (url == object.end() || !url->is_string()) return faulty(line, "the JSON line has no \"url\"");
-  InputUrl input;
-  input.url = url->get<std::string>();
+/// Keeps the order of members: that of `data` is the user's.
+using json = nlohmann::ordered_json;
+
+/// Reads `{"Name": "value"}`. @return whether it is that
+bool read_headers(const json& object, std::vector<Header>& headers) {
+  if (!object.is_object()) return false;
+  for (const auto& [name, value] : object.items()) {
+    if (!value.is_string()) return false;
+    const auto text = value.get<std::string>();
+    const bool breaks_line =
+        (name + text).find_first_of(std::string_view("\r\n\0", 3)) != name.npos;
+    if (name.empty() || name.find_first_of(": \t") != name.npos || breaks_line) return false;
+    headers.push_back({name, text});
+  }
+  return true;
+}
+
+/// A member that is misspelt must not be overlooked.
+std::optional<std::string> unknown_member(const json& object) {
+  constexpr std::array known = {"url",     "timeout",       "wait",  "fetch",
+                                "headers", "wait_selector", "delay", "data"};
+  for (const auto& [name, value] : object.items())
+    if (std::find(known.begin(), known.end(), name) == known.end()) return name;
+  return std::nullopt;
+}
+
+/// Reads what a page has to reach, and how. @return what is wrong with it; empty: nothing
+std::string read_conditions(const json& object, InputUrl& input) {
   if (const auto timeout = object.find("timeout"); timeout != object.end()) {
     const double seconds = timeout->is_number() ? timeout->get<double>() : 0;
-    if (seconds <= 0) return faulty(line, "\"timeout\" is not a number of seconds above 0");
+    if (seconds <= 0) return "\"timeout\" is not a number of seconds above 0";
     input.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
   }
   if (const auto wait = object.find("wait"); wait != object.end()) {
     input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
-    if (!input.wait_until)
-      return faulty(line, "\"wait\" is none of load, domcontentloaded, networkidle, auto");
+    if (!input.wait_until) return "\"wait\" is none of load, domcontentloaded, networkidle, auto";
   }
+  if (const auto selector = object.find("wait_selector"); selector != object.end()) {
+    if (!selector->is_string()) return "\"wait_selector\" is no text";
+    input.wait_selector = selector->get<std::string>();
+  }
+  if (const auto delay = object.find("delay"); delay != object.end()) {
+    constexpr double longest = 24.0 * 3600 * 1000;
+    const double span = delay->is_number() ? delay->get<double>() : -1;
+    if (span < 0 || span > longest) return "\"delay\" is not a number of milliseconds";
+    input.delay = std::chrono::milliseconds(static_cast<std::int64_t>(span));
+  }
+  return {};
+}
+
+/// Reads how a page is asked for, and what is to be kept with it. @return as above
+std::string read_request(const json& object, InputUrl& input) {
   if (const auto fetch = object.find("fetch"); fetch != object.end()) {
     input.fetch = fetch->is_string() ? parse_fetch_mode(fetch->get<std::string>()) : std::nullopt;
-    if (!input.fetch) return faulty(line, "\"fetch\" is none of browser, http, auto");
+    if (!input.fetch) return "\"fetch\" is none of browser, http, auto";
   }
-  return input;
+  if (const auto headers = object.find("headers"); headers != object.end()) {
+    if (!read_headers(*headers, input.headers))
+      return "\"headers\" is no object of names and texts";
+  }
+  if (const auto data = object.find("data"); data != object.end()) input.data = data->dump();
+  return {};
+}
+
+InputUrl read_object(std::string_view line, const json& object) {
+  const auto url = object.find("url");
+  if (url == object.end() || !url->is_string()) return faulty(line, "the JSON line has no \"url\"");
+  if (const auto unknown = unknown_member(object)) {
+    return faulty(
+        line,
+        fmt::format("\"{}\" is no option of a URL; what is your own goes into \"data\"", *unknown));
+  }
+  InputUrl input;
+  input.url = url->get<std::string>();
+  std::string fault = read_conditions(object, input);
+  if (fault.empty()) fault = read_request(object, input);
+  return fault.empty() ? std::move(input) : faulty(line, fault);
 }
 
 class ListSource final : public UrlSource {
@@ -229,7 +288,7 @@ std::optional<InputUrl> parse_input_line(std::string_view line) {
     input.url = std::string(line);
     return input;
   }
-  const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
+  const json object = json::parse(line, nullptr, false);
   if (object.is_discarded()) return faulty(line, "the line starts with { but is not JSON");
   return read_object(line, object);
 }

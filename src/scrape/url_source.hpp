@@ -26,11 +26,16 @@ struct InputUrl {
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<WaitUntil> wait_until;
   std::optional<FetchMode> fetch;
+  std::optional<std::string> wait_selector;
+  std::optional<std::chrono::milliseconds> delay;
+  std::vector<Header> headers;
+  std::string data;            ///< JSON text for the record; empty: none
+  bool recorded = false;       ///< an earlier run has its record: it is only to be remembered
   std::optional<Error> fault;  ///< why the line it stands on cannot be used
 };
 
-/// Reads a line of an input file: a URL, or a JSON object `{"url": …, "timeout": seconds, "wait":
-/// "load", "fetch": "http"}`.
+/// Reads a line of an input file: a URL, or a JSON object with a `url`, and options for it
+/// (docs/cli.md).
 /// @return nothing for blank lines and `#` comments
 std::optional<InputUrl> parse_input_line(std::string_view line);
 

@@ -56,8 +56,7 @@ TEST_F(Input, ArgumentsComeBeforeTheFile) {
 
 TEST_F(Input, AJsonLineHasItsOwnOptions) {
   const std::string hanging = R"({"url": ")" + server_.url("/hang") + R"(", "timeout": 0.5})";
-  const std::string early =
-      R"({"url": ")" + page("early") + R"(", "wait": "domcontentloaded", "note": "kept out"})";
+  const std::string early = R"({"url": ")" + page("early") + R"(", "wait": "domcontentloaded"})";
   const std::vector<Json> records = scrape_file(hanging + "\n" + early + "\n", 3);
   EXPECT_THAT(error_codes(records), ElementsAre("nav_timeout", nullptr));
   EXPECT_EQ(records.at(1)["wait"]["ended_by"], "domcontentloaded");
@@ -69,6 +68,7 @@ TEST_F(Input, LinesThatAreNoUrlAreRecordsToo) {
                                         "{\"url\": 7}",
                                         "{\"url\": \"http://x\", \"timeout\": -1}",
                                         "{\"url\": \"http://x\", \"wait\": \"never\"}",
+                                        "{\"url\": \"http://x\", \"timeuot\": 5}",
                                         "two words",
                                         std::string("http://\0x", 9)};
   std::string file = page("before") + "\n";

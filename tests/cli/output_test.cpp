@@ -75,20 +75,33 @@ TEST_F(OutputTest, APathThatCannotBeWrittenIsSaidBeforeAnythingStarts) {
   EXPECT_THAT(server_.requests(), IsEmpty());
 }
 
-// In input order a slow page holds back those after it. With four pages at once, sixteen records
-// may be under way or held.
-TEST_F(OutputTest, ASlowPageHoldsBackAFewOthersOnly) {
+// In input order a slow page holds back the records after it, but not their pages, as long as these
+// fit into memory.
+TEST_F(OutputTest, ASlowPageHoldsBackRecordsOnly) {
   std::vector<std::string> arguments = static_pages(60);
   arguments.insert(arguments.begin(), {"-c", "4", server_.url("/gate/first")});
   RunningProcess scraper(program(arguments));
-  ASSERT_TRUE(server_.wait_for_request("/static?title=15", patience));
-  let_time_pass();
-  EXPECT_EQ(server_.count("/static"), 15);
+  ASSERT_TRUE(server_.wait_for_request("/static?title=60", patience));
   EXPECT_EQ(scraper.output(), "");
   server_.open_gate("first");
   const ProcessResult result = scraper.wait(patience);
   EXPECT_TRUE(result.ok()) << result;
   EXPECT_THAT(parse_lines(result.out), SizeIs(61));
+}
+
+TEST_F(OutputTest, ASlowPageHoldsBackOthersThatWeighTooMuch) {
+  std::vector<std::string> arguments = {"-c", "4", "--fetch", "http", server_.url("/gate/first")};
+  for (int number = 1; number <= 14; ++number)
+    arguments.push_back(server_.url("/big?mb=8&n=" + std::to_string(number)));
+  RunningProcess scraper(program(arguments));
+  // 64 MiB are nine of them; two more were under way then.
+  ASSERT_TRUE(server_.wait_for_request("/big?mb=8&n=9", patience));
+  let_time_pass();
+  EXPECT_LE(server_.count("/big"), 11);
+  server_.open_gate("first");
+  const ProcessResult result = scraper.wait(patience);
+  EXPECT_TRUE(result.ok()) << result.err;
+  EXPECT_THAT(split_lines(result.out), SizeIs(15));
 }
 
 TEST_F(OutputTest, InOrderOfCompletionASlowPageHoldsNothingBack) {
@@ -103,7 +116,7 @@ TEST_F(OutputTest, InOrderOfCompletionASlowPageHoldsNothingBack) {
 
 TEST_F(OutputTest, ASlowReaderSlowsTheRunDown) {
   SlowReader reader(file_path("pipe"));
-  std::vector<std::string> arguments = {"-c", "4", "-o", reader.path()};
+  std::vector<std::string> arguments = {"-c", "4", "--order", "completion", "-o", reader.path()};
   for (int number = 1; number <= 40; ++number)
     arguments.push_back(server_.url("/big?mb=1&n=" + std::to_string(number)));
   RunningProcess scraper(program(arguments));

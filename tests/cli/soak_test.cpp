@@ -3,7 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <thread>
 
 namespace cdp::test {
 namespace {
@@ -59,6 +64,43 @@ TEST_F(PageSoak, TheDriverStaysSmall) {
             << " MB\n";
   RecordProperty("peak_rss_kib", static_cast<int>(result.peak_rss_kib));
   EXPECT_LT(megabytes, 25);
+}
+
+class DryRunSoak : public CliTest {};
+
+// A list of a million URLs: nothing piles up, and records come at once.
+TEST_F(DryRunSoak, AMillionLinesTakeLittleMemory) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "AddressSanitizer takes memory of its own";
+#endif
+#endif
+  constexpr int lines = 1'000'000;
+  const std::string input = file_path("urls.txt");
+  {
+    std::ofstream file(input);
+    for (int i = 0; i < lines; ++i)
+      file << "https://host" << i % 5000 << ".example/path/of/some/length?id=" << i << '\n';
+  }
+  const std::string output = file_path("records.jsonl");
+  ProcessSpec spec = program({"--dry-run", "-q", "-i", input, "-o", output});
+  spec.timeout = std::chrono::minutes(10);
+  const auto started = std::chrono::steady_clock::now();
+  RunningProcess scraper(std::move(spec));
+  std::error_code none;
+  while (scraper.running() &&
+         (!std::filesystem::exists(output, none) || std::filesystem::file_size(output, none) == 0))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const std::chrono::duration<double> first = std::chrono::steady_clock::now() - started;
+  const ProcessResult result = scraper.wait(std::chrono::minutes(10));
+  EXPECT_TRUE(result.ok()) << result.err;
+  std::ifstream records(output);
+  EXPECT_EQ(std::count(std::istreambuf_iterator<char>(records), {}, '\n'), lines);
+  const double megabytes = static_cast<double>(result.peak_rss_kib) / 1024;
+  std::cout << lines << " lines in " << result.seconds << " s, the first record after "
+            << first.count() << " s, peak RSS " << megabytes << " MB\n";
+  EXPECT_LT(megabytes, 200);
+  EXPECT_LT(first.count(), 2);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 namespace cdp::test {
 namespace {
 
+constexpr Ledger::Ticket no_ticket = ~Ledger::Ticket{0};
+
 /// Does `target` name this request, by its path alone or with the query?
 bool matches(std::string_view arrived, std::string_view target) {
   return arrived == target || arrived.substr(0, arrived.find('?')) == target;
@@ -12,9 +14,14 @@ bool matches(std::string_view arrived, std::string_view target) {
 
 }  // namespace
 
-Ledger::Ticket Ledger::begin(const std::string& target) {
+Ledger::Ticket Ledger::begin(const std::string& host, const std::string& target) {
   const std::lock_guard lock(mutex_);
   if (!record_) return 0;
+  arrivals_.push_back({host, target, std::chrono::steady_clock::now()});
+  if (target == "/robots.txt") {
+    changed_.notify_all();
+    return no_ticket;
+  }
   const std::size_t index = targets_.size();
   targets_.push_back(target);
   events_.push_back({index, true});
@@ -24,8 +31,13 @@ Ledger::Ticket Ledger::begin(const std::string& target) {
 
 void Ledger::end(Ticket ticket) {
   const std::lock_guard lock(mutex_);
-  if (!record_ || ticket < first_) return;
+  if (!record_ || ticket == no_ticket || ticket < first_) return;
   events_.push_back({static_cast<std::size_t>(ticket - first_), false});
+}
+
+std::vector<Ledger::Arrival> Ledger::arrivals() const {
+  const std::lock_guard lock(mutex_);
+  return arrivals_;
 }
 
 std::vector<std::string> Ledger::targets() const {
@@ -59,6 +71,7 @@ void Ledger::clear() {
   const std::lock_guard lock(mutex_);
   first_ += targets_.size();
   targets_.clear();
+  arrivals_.clear();
   events_.clear();
 }
 

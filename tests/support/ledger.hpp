@@ -20,13 +20,22 @@ class Ledger {
   using Milliseconds = std::chrono::milliseconds;
   using Ticket = std::uint64_t;
 
+  /// A request as it came in, those for robots.txt included.
+  struct Arrival {
+    std::string host;  ///< as the header has it
+    std::string target;
+    std::chrono::steady_clock::time_point at;
+  };
+
   explicit Ledger(bool record) : record_(record) {}
 
-  /// Notes the arrival of a request; its answer is noted by end(). Ending twice does no harm.
-  Ticket begin(const std::string& target);
+  /// Notes the arrival of a request; its answer is noted by end(). Ending twice does no harm. What
+  /// crawlers ask for on their own account, robots.txt, is noted in arrivals() alone.
+  Ticket begin(const std::string& host, const std::string& target);
   void end(Ticket ticket);
 
   std::vector<std::string> targets() const;
+  std::vector<Arrival> arrivals() const;
   int count(std::string_view target) const;
   int max_in_flight(std::string_view prefix) const;
   void clear();
@@ -51,6 +60,7 @@ class Ledger {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<std::string> targets_;
+  std::vector<Arrival> arrivals_;
   std::vector<Event> events_;
   Ticket first_ = 0;  ///< ticket of targets_[0]; older ones were cleared
   std::set<std::string, std::less<>> gates_;

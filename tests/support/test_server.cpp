@@ -125,7 +125,7 @@ class LiveExchange final : public Exchange {
         socket_(socket),
         stream_(stream),
         ledger_(ledger),
-        ticket_(ledger.begin(request_.target)),
+        ticket_(ledger.begin(request_.header("Host"), request_.target)),
         keep_alive_(!equal_ignoring_case(request_.header("Connection"), "close")) {}
 
   ~LiveExchange() override { ledger_.end(ticket_); }
@@ -379,6 +379,13 @@ void TestServer::on_exchange(std::string path, ExchangeHandler handler) {
 
 std::vector<std::string> TestServer::requests() const {
   return impl_->ledger().targets();
+}
+
+std::vector<Arrival> TestServer::arrivals() const {
+  std::vector<Arrival> arrivals;
+  for (Ledger::Arrival& arrival : impl_->ledger().arrivals())
+    arrivals.push_back({std::move(arrival.host), std::move(arrival.target), arrival.at});
+  return arrivals;
 }
 
 int TestServer::count(std::string_view target) const {

@@ -109,6 +109,13 @@ struct Response {
   std::chrono::milliseconds delay{0};  ///< before the first byte
 };
 
+/// A request as it came in, those for robots.txt included.
+struct Arrival {
+  std::string host;  ///< as the header has it
+  std::string target;
+  std::chrono::steady_clock::time_point at;
+};
+
 /// The connection as a handler sees it that wants to misbehave. Everything that returns bool
 /// returns false when the peer has gone or the server stops; a handler should end then.
 class Exchange {
@@ -176,8 +183,11 @@ class TestServer {
   void on(std::string path, Handler handler);
   void on_exchange(std::string path, ExchangeHandler handler);
 
-  /// Targets in the order in which they arrived.
+  /// Targets in the order in which they arrived, but for robots.txt, which crawlers ask for on
+  /// their own account.
   std::vector<std::string> requests() const;
+  /// All requests, robots.txt included.
+  std::vector<Arrival> arrivals() const;
   /// Number of requests for that target (with query) or path (any query).
   int count(std::string_view target) const;
   /// Waits until a request for that target or path has arrived, now or earlier.

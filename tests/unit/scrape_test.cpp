@@ -159,6 +159,50 @@ TEST(ReorderBuffer, WhateverTheOrderEachRecordIsTakenOnceAndTheBoundHolds) {
   }
 }
 
+TEST(ReorderBuffer, ARecordThatWillNotComeHoldsNothingBack) {
+  ReorderBuffer buffer(Order::input, 10, 1000);
+  for (int i = 0; i < 6; ++i)
+    buffer.start();
+  buffer.put(record_of(1));
+  buffer.put(record_of(4));
+  buffer.skip(2);
+  buffer.skip(0);
+  EXPECT_EQ(buffer.take()->seq, 1U);
+  EXPECT_FALSE(buffer.take());
+  buffer.skip(3);
+  EXPECT_EQ(buffer.take()->seq, 4U);
+  buffer.skip(5);
+  EXPECT_TRUE(buffer.is_drained());
+}
+
+TEST(ReorderBuffer, WhileNobodyTakesTheNextRecordFewAreStarted) {
+  ReorderBuffer buffer(Order::input, 100, 1000, 3);
+  for (int i = 0; i < 5; ++i)
+    buffer.start();
+  buffer.put(record_of(1));
+  EXPECT_TRUE(buffer.may_start()) << "the first is slow, not the output";
+  buffer.put(record_of(0));
+  EXPECT_FALSE(buffer.may_start());
+  buffer.take();
+  EXPECT_FALSE(buffer.may_start());
+  buffer.take();
+  EXPECT_FALSE(buffer.may_start()) << "it is not written yet";
+  buffer.note_written();
+  EXPECT_TRUE(buffer.may_start());
+}
+
+TEST(ReorderBuffer, WhatIsWaitedForMayAlwaysBegin) {
+  ReorderBuffer buffer(Order::input, 100, 1000);
+  for (int i = 0; i < 5; ++i)
+    buffer.start();
+  EXPECT_GE(buffer.last_to_begin().value(), 4U);
+  buffer.put(record_of(1, 2000));
+  EXPECT_FALSE(buffer.may_start());
+  EXPECT_EQ(buffer.last_to_begin(), 0U);
+  buffer.put(record_of(0));
+  EXPECT_EQ(buffer.last_to_begin(), std::nullopt) << "the output is slow";
+}
+
 // ---- input ----
 
 TEST(InputLines, AreUrlsWithoutTheBlanksAround) {
@@ -177,13 +221,20 @@ TEST(InputLines, BlankOnesAndCommentsAreNone) {
 
 TEST(InputLines, MayBeJsonWithOptionsOfTheirOwn) {
   const auto input = parse_input_line(
-      R"( {"url": "http://a/", "timeout": 1.5, "wait": "domcontentloaded", "x": 1,
-           "fetch": "http"} )");
+      R"( {"url": "http://a/", "timeout": 1.5, "wait": "domcontentloaded",
+           "fetch": "http", "wait_selector": "#a", "delay": 20,
+           "headers": {"A": "b", "C": ""}, "data": {"z": 1, "a": [null]}} )");
   EXPECT_FALSE(input->fault);
   EXPECT_EQ(input->url, "http://a/");
   EXPECT_EQ(input->timeout, 1500ms);
   EXPECT_EQ(input->wait_until, WaitUntil::domcontentloaded);
   EXPECT_EQ(input->fetch, FetchMode::http);
+  EXPECT_EQ(input->wait_selector, "#a");
+  EXPECT_EQ(input->delay, 20ms);
+  ASSERT_EQ(input->headers.size(), 2U);
+  EXPECT_EQ(input->headers[0].name, "A");
+  EXPECT_EQ(input->headers[0].value, "b");
+  EXPECT_EQ(input->data, R"({"z":1,"a":[null]})");
   const auto bare = parse_input_line(R"({"url":"http://b/","wait":"load"})");
   EXPECT_FALSE(bare->timeout);
   EXPECT_FALSE(bare->fetch);
@@ -191,12 +242,26 @@ TEST(InputLines, MayBeJsonWithOptionsOfTheirOwn) {
 }
 
 TEST(InputLines, FaultyOnesSayWhy) {
-  for (const char* line :
-       {"{", "{}", R"({"url":5})", R"({"url":"http://a/"} x)", R"({"url":"\ud800"})",
-        R"({"url":"http://a/","timeout":0})", R"({"url":"http://a/","timeout":-1})",
-        R"({"url":"http://a/","timeout":"5"})", R"({"url":"http://a/","timeout":null})",
-        R"({"url":"http://a/","wait":"never"})", R"({"url":"http://a/","wait":5})",
-        R"({"url":"http://a/","fetch":"curl"})"}) {
+  for (const char* line : {"{",
+                           "{}",
+                           R"({"url":5})",
+                           R"({"url":"http://a/"} x)",
+                           R"({"url":"\ud800"})",
+                           R"({"url":"http://a/","timeout":0})",
+                           R"({"url":"http://a/","timeout":-1})",
+                           R"({"url":"http://a/","timeout":"5"})",
+                           R"({"url":"http://a/","timeout":null})",
+                           R"({"url":"http://a/","wait":"never"})",
+                           R"({"url":"http://a/","wait":5})",
+                           R"({"url":"http://a/","fetch":"curl"})",
+                           R"({"url":"http://a/","timeuot":5})",
+                           R"({"url":"http://a/","headers":["A: b"]})",
+                           R"({"url":"http://a/","headers":{"A":1}})",
+                           R"({"url":"http://a/","headers":{"A":"b\r\nC: d"}})",
+                           R"({"url":"http://a/","headers":{"A b":"c"}})",
+                           R"({"url":"http://a/","delay":-1})",
+                           R"({"url":"http://a/","delay":"5"})",
+                           R"({"url":"http://a/","wait_selector":null})"}) {
     const auto input = parse_input_line(line);
     ASSERT_TRUE(input) << line;
     ASSERT_TRUE(input->fault) << line;

@@ -137,6 +137,7 @@ ExitCode run_doctor(const Arguments& arguments) {
   };
   const Machine machine = measure_machine();
   report(check_directory("temporary", temporary_directory()));
+  if (!arguments.state.empty()) report(check_directory("state", arguments.state));
   report(judge_shared_memory(machine));
   report(judge_memory(machine));
   report(judge_open_files(machine));

@@ -163,8 +163,8 @@ TEST(ReorderBuffer, ARecordThatWillNotComeHoldsNothingBack) {
   ReorderBuffer buffer(Order::input, 10, 1000);
   for (int i = 0; i < 6; ++i)
     buffer.start();
-  buffer.put(record_of(1));
-  buffer.put(record_of(4));
+  buffer.put(1, record_of(1));
+  buffer.put(4, record_of(4));
   buffer.skip(2);
   buffer.skip(0);
   EXPECT_EQ(buffer.take()->seq, 1U);
@@ -179,9 +179,9 @@ TEST(ReorderBuffer, WhileNobodyTakesTheNextRecordFewAreStarted) {
   ReorderBuffer buffer(Order::input, 100, 1000, 3);
   for (int i = 0; i < 5; ++i)
     buffer.start();
-  buffer.put(record_of(1));
+  buffer.put(1, record_of(1));
   EXPECT_TRUE(buffer.may_start()) << "the first is slow, not the output";
-  buffer.put(record_of(0));
+  buffer.put(0, record_of(0));
   EXPECT_FALSE(buffer.may_start());
   buffer.take();
   EXPECT_FALSE(buffer.may_start());
@@ -196,10 +196,10 @@ TEST(ReorderBuffer, WhatIsWaitedForMayAlwaysBegin) {
   for (int i = 0; i < 5; ++i)
     buffer.start();
   EXPECT_GE(buffer.last_to_begin().value(), 4U);
-  buffer.put(record_of(1, 2000));
+  buffer.put(1, record_of(1, 2000));
   EXPECT_FALSE(buffer.may_start());
   EXPECT_EQ(buffer.last_to_begin(), 0U);
-  buffer.put(record_of(0));
+  buffer.put(0, record_of(0));
   EXPECT_EQ(buffer.last_to_begin(), std::nullopt) << "the output is slow";
 }
 

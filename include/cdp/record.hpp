@@ -69,6 +69,8 @@ struct Record {
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
   std::string html;
+  std::string screenshot_file;  ///< names in the directory for pictures; empty: there is none
+  std::string pdf_file;
   std::string file;            ///< where the file was saved that the URL is, instead of a page
   std::size_t file_bytes = 0;  ///< its size
   bool partial = false;        ///< the page was not done when it was read

@@ -82,6 +82,13 @@ struct ScrapeOptions {
   /// there.
   std::string save_files;
 
+  /// Pictures of pages, as files. Pages that were fetched over HTTP have none.
+  struct Pictures {
+    std::string directory;     ///< made when it is not there
+    bool screenshots = false;  ///< PNG, of the whole page
+    bool pdfs = false;         ///< as printed on A4
+  } pictures;
+
   /// How pages are fetched that no rule speaks of. The browser is started for the first page that
   /// needs it.
   FetchMode fetch = FetchMode::browser;

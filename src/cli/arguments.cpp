@@ -133,10 +133,18 @@ void add_input_and_output(CLI::App& app, Arguments& arguments) {
                      "where to write, '-' is the standard output; .gz and .zst are compressed")
           ->type_name("FILE")
           ->group(group);
-  app.add_option("--output-dir", arguments.output_dir,
-                 "write a file per URL there, and index.jsonl with the records")
-      ->excludes(output)
-      ->type_name("DIR")
+  CLI::Option* directory =
+      app.add_option("--output-dir", arguments.output_dir,
+                     "write a file per URL there, and index.jsonl with the records")
+          ->excludes(output)
+          ->type_name("DIR")
+          ->group(group);
+  ScrapeOptions::Pictures& pictures = arguments.scrape.pictures;
+  app.add_flag("--screenshot", pictures.screenshots, "and a picture of each page (PNG)")
+      ->needs(directory)
+      ->group(group);
+  app.add_flag("--pdf", pictures.pdfs, "and each page as printed (PDF)")
+      ->needs(directory)
       ->group(group);
   CLI::Option* state =
       app.add_option("--state", arguments.state,
@@ -563,6 +571,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (commands.man->parsed()) parsed.arguments.command = Command::man;
   if (parsed.arguments.quiet)
     parsed.arguments.log_level = std::max(parsed.arguments.log_level, LogLevel::error);
+  parsed.arguments.scrape.pictures.directory = parsed.arguments.output_dir;
   parsed.end = check(parsed.arguments);
   return parsed;
 }

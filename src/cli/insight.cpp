@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace cdp::cli {
@@ -29,6 +31,16 @@ const char* describe(BrowserEvent::Kind kind) {
   return "";
 }
 
+/// What leads from the report to the pictures.
+std::string picture_prefix(const Arguments& arguments) {
+  namespace fs = std::filesystem;
+  if (!arguments.scrape.pictures.screenshots) return {};
+  std::error_code error;
+  const fs::path report = fs::absolute(arguments.report, error).parent_path();
+  const fs::path pictures = fs::absolute(arguments.output_dir, error);
+  return (pictures.lexically_relative(report) / "").string();
+}
+
 }  // namespace
 
 Insight::Insight(const boost::asio::any_io_executor& executor, const Arguments& arguments,
@@ -36,7 +48,7 @@ Insight::Insight(const boost::asio::any_io_executor& executor, const Arguments& 
     : arguments_(arguments), log_(log), run_(run), next_sample_(executor) {
   if (!arguments.report.empty()) {
     expect_writable_place(arguments.report);
-    collector_.emplace("cdp-scrape " CDP_SCRAPE_VERSION, started_at_);
+    collector_.emplace("cdp-scrape " CDP_SCRAPE_VERSION, started_at_, picture_prefix(arguments));
   }
   if (!arguments.metrics.address.empty()) {
     server_ =

@@ -151,8 +151,9 @@ std::string for_script_element(const json& data) {
 
 }  // namespace
 
-ReportCollector::ReportCollector(std::string program,
-                                 std::chrono::system_clock::time_point started) {
+ReportCollector::ReportCollector(std::string program, std::chrono::system_clock::time_point started,
+                                 std::string picture_prefix)
+    : picture_prefix_(std::move(picture_prefix)) {
   report_.program = std::move(program);
   report_.started = started;
 }
@@ -180,6 +181,7 @@ void ReportCollector::note(const Record& record) {
   page.status = record.status;
   page.attempts = record.attempts;
   page.worker = record.worker;
+  if (!record.screenshot_file.empty()) page.screenshot = picture_prefix_ + record.screenshot_file;
   page.partial = record.partial;
   page.over_http = record.fetch == FetchMode::http;
   page.redirects = static_cast<std::uint32_t>(record.redirects.size());

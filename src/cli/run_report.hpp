@@ -67,7 +67,9 @@ struct RunReport {
 /// browser can show. No I/O.
 class ReportCollector {
  public:
-  ReportCollector(std::string program, std::chrono::system_clock::time_point started);
+  /// @param picture_prefix what leads from the report to the files of screenshots
+  ReportCollector(std::string program, std::chrono::system_clock::time_point started,
+                  std::string picture_prefix = {});
 
   void note(const Record& record);
 
@@ -83,6 +85,7 @@ class ReportCollector {
   double since_start(std::chrono::system_clock::time_point at) const;
 
   RunReport report_;
+  std::string picture_prefix_;
   std::size_t memory_stride_ = 1;
   std::size_t memory_count_ = 0;
 };

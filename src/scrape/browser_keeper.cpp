@@ -59,6 +59,7 @@ Task<void> BrowserKeeper::renew() {
   if (*place && !given_up_ && !closing_) {
     Lease old = std::exchange(browser_, std::make_shared<Browser>(std::move(**place)));
     if (old) retiring_.spawn(close_when_done(std::move(old)), "close browser");
+    note(BrowserEvent::Kind::started);
     wear_.emplace(options_.limits, now);
   } else if (*place) {
     (*place)->kill();

@@ -80,6 +80,8 @@ json members_of(const Record& record) {
   line["html_bytes"] = record.html.size();
   line["file"] = or_null(record.file);
   line["file_bytes"] = record.file.empty() ? json(nullptr) : json(record.file_bytes);
+  line["screenshot_file"] = or_null(record.screenshot_file);
+  line["pdf_file"] = or_null(record.pdf_file);
   line["partial"] = record.partial;
   line["truncated"] = record.truncated;
   line["fetch"] = record.fetch == FetchMode::http ? "http" : "browser";

@@ -151,6 +151,7 @@ class PageScrape {
     } else if (record_.file.empty() && page.document().arrived_at != Clock::time_point{}) {
       co_await extract_in_time(page);
     }
+    if (job_.pictures != nullptr && record_.file.empty()) co_await take_pictures(page);
     if (page.credentials_refused())
       throw Error(errc::auth_required, "the server does not accept the credentials");
     record_.outcome = RecordOutcome::ok;
@@ -183,6 +184,33 @@ class PageScrape {
         is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
     if (!readable) throw *failure;
     co_return failure;
+  }
+
+  /// A page that cannot be drawn or printed is read all the same: the record says why there is no
+  /// picture.
+  Task<void> take_pictures(Page& page) {
+    const auto limit = std::max(remaining(deadline_), rescue_span);
+    ScreenshotOptions screenshot;
+    PdfOptions pdf;
+    screenshot.timeout = limit;
+    pdf.timeout = limit;
+    if (job_.screenshot)
+      record_.screenshot_file = co_await keep_picture(page.screenshot(screenshot), ".png");
+    if (job_.pdf) record_.pdf_file = co_await keep_picture(page.pdf(pdf), ".pdf");
+  }
+
+  /// @return the file's name; empty when there is none
+  Task<std::string> keep_picture(Task<std::string> taking, std::string extension) {
+    std::string name = file_name_of(job_.seq, job_.url, extension);
+    try {
+      std::string content = co_await std::move(taking);
+      co_await job_.pictures->write(name, std::move(content));
+      co_return name;
+    } catch (const Error& error) {
+      if (error.code() == errc::output_error || error.code() == errc::browser_crashed) throw;
+      record_.pending.push_back(extension + ": " + error.what());
+    }
+    co_return std::string();
   }
 
   /// The URL is a file, not a page.

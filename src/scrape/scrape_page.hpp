@@ -30,6 +30,9 @@ struct PageJob {
   ContentOptions content;
   PageOptions page;
   FetchMode fetch = FetchMode::browser;
+  FileStore* pictures = nullptr;  ///< where they go; null: none are taken. Outlives the task
+  bool screenshot = false;
+  bool pdf = false;
   FileStore* files = nullptr;   ///< for what is no page; null: it is a failure. Outlives the task
   std::vector<Header> headers;  ///< of this URL alone
 

@@ -88,6 +88,9 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
                backlog(options_)),
       changed_(executor) {
   progress_.total = source_->size();
+  const ScrapeOptions::Pictures& pictures = options_.pictures;
+  if (pictures.screenshots || pictures.pdfs)
+    pictures_ = std::make_unique<FileStore>(pictures.directory);
   if (!options_.save_files.empty()) files_ = std::make_unique<FileStore>(options_.save_files);
 }
 
@@ -456,6 +459,9 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
   job.files = files_.get();
+  job.pictures = pictures_.get();
+  job.screenshot = options_.pictures.screenshots;
+  job.pdf = options_.pictures.pdfs;
   if (!queue_.is_spaced(number)) return job;
   job.page.on_document_request = [this, number](DocumentRequest event) {
     queue_.note(number, event, Clock::now());

@@ -134,6 +134,7 @@ class ScrapeRun {
   UrlQueue queue_;
   std::unique_ptr<HttpClient> http_;         ///< from the first page that is fetched over HTTP
   std::unique_ptr<HttpClient> robots_http_;  ///< of its own: nobody waits for it when the run stops
+  std::unique_ptr<FileStore> pictures_;      ///< null when none are taken
   std::unique_ptr<FileStore> files_;         ///< null when files are not saved
   ReorderBuffer results_;
   WorkerSlots workers_;

@@ -411,6 +411,28 @@ TEST_F(OutputDir, IsWholeAfterKills) {
   EXPECT_EQ(count_files(), urls + 1U) << "no drafts are left";
 }
 
+TEST_F(OutputDir, HoldsPicturesOfPages) {
+  const std::string report = file_path("report.html");
+  const ProcessResult result =
+      run({"--wait", "load", "--output-dir", directory(), "--screenshot", "--pdf", "--report",
+           report, server_.url("/page/1"), server_.url("/download")});
+  EXPECT_EQ(result.exit_code, exit_some_failed) << result;
+  const std::vector<Json> records = read_index();
+  ASSERT_THAT(records, SizeIs(2));
+  const std::string picture = records[0]["screenshot_file"];
+  EXPECT_THAT(read_file(directory() + "/" + picture), testing::StartsWith("\x89PNG"));
+  EXPECT_THAT(read_file(directory() + "/" + records[0]["pdf_file"].get<std::string>()),
+              testing::StartsWith("%PDF"));
+  EXPECT_THAT(read_file(report), HasSubstr(picture));
+  EXPECT_EQ(records[1]["screenshot_file"], nullptr);
+  EXPECT_EQ(records[1]["pdf_file"], nullptr);
+}
+
+TEST_F(OutputDir, PicturesNeedADirectory) {
+  const ProcessResult result = run({"--screenshot", server_.url("/static")});
+  EXPECT_EQ(result.exit_code, 2) << result;
+}
+
 TEST_F(OutputDir, ThatCannotBeMade) {
   const std::string file = write_file("file", "");
   const ProcessResult result = run({"--output-dir", file + "/pages", server_.url("/static")});

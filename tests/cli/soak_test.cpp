@@ -66,6 +66,74 @@ TEST_F(PageSoak, TheDriverStaysSmall) {
   EXPECT_LT(megabytes, 25);
 }
 
+/// What a process has, from /proc.
+struct Footprint {
+  std::size_t resident_kib = 0;
+  std::size_t descriptors = 0;
+
+  static Footprint of(pid_t pid) {
+    Footprint footprint;
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    for (std::string word; status >> word;)
+      if (word == "VmRSS:") status >> footprint.resident_kib;
+    std::error_code gone;
+    for (std::filesystem::directory_iterator at("/proc/" + std::to_string(pid) + "/fd", gone), end;
+         !gone && at != end; at.increment(gone))
+      ++footprint.descriptors;
+    return footprint;
+  }
+};
+
+class LongRunSoak : public CliTest {};
+
+// Ten thousand pages, and browsers that are replaced on the way: what a run holds after a thousand
+// is what it needs for all.
+TEST_F(LongRunSoak, TheDriverStaysAsItIs) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "AddressSanitizer takes memory of its own";
+#endif
+#endif
+  constexpr std::size_t pages = 10'000;
+  constexpr std::size_t settled = 1'000;
+  std::string list;
+  for (std::size_t i = 0; i < pages; ++i)
+    list += server_.url("/static?n=" + std::to_string(i)) + '\n';
+  const std::string output = file_path("records.jsonl");
+  ProcessSpec spec = program({"-q", "-i", write_file("urls.txt", list), "-o", output, "-c", "4",
+                              "--wait", "load", "--renderers", "2"});
+  spec.timeout = std::chrono::hours(1);
+  RunningProcess scraper(std::move(spec));
+  std::vector<Footprint> seen;
+  std::ifstream records;
+  std::size_t written = 0;
+  while (scraper.running()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    if (!records.is_open()) records.open(output);
+    records.clear();
+    for (std::string line; std::getline(records, line);)
+      ++written;
+    const Footprint now = Footprint::of(scraper.pid());
+    if (written >= settled && now.resident_kib > 0) seen.push_back(now);
+  }
+  const ProcessResult result = scraper.wait(std::chrono::minutes(1));
+  EXPECT_TRUE(result.ok()) << result.err;
+  ASSERT_FALSE(seen.empty());
+  const auto most = [&](auto member) {
+    std::size_t value = 0;
+    for (const Footprint& one : seen)
+      value = std::max(value, one.*member);
+    return value;
+  };
+  std::cout << pages << " pages in " << result.seconds << " s; after " << settled << " of them "
+            << seen.front().resident_kib << " KiB, at the most " << most(&Footprint::resident_kib)
+            << " KiB; descriptors " << seen.front().descriptors << ", at the most "
+            << most(&Footprint::descriptors) << '\n';
+  EXPECT_LE(most(&Footprint::resident_kib), seen.front().resident_kib + 8 * 1024);
+  // Two browsers while one takes over from the other, and what their connections need.
+  EXPECT_LE(most(&Footprint::descriptors), seen.front().descriptors + 16);
+}
+
 class DryRunSoak : public CliTest {};
 
 // A list of a million URLs: nothing piles up, and records come at once.

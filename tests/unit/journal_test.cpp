@@ -278,7 +278,7 @@ TEST_P(Compressed, PartsCanBePutEndToEndAndCutApart) {
   std::string text;
   std::string bytes;
   std::vector<std::size_t> cuts;
-  for (const std::size_t size : {1, 100, 70'000, 3'000'000, 0}) {
+  for (const std::size_t size : {1U, 100U, 70'000U, 3'000'000U, 0U}) {
     const std::string part(size, static_cast<char>('a' + size % 20));
     text += part;
     cuts.push_back(bytes.size());

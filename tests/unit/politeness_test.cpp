@@ -41,7 +41,7 @@ std::vector<HostScheduler::Id> startable(HostScheduler& scheduler, Time now) {
 
 TEST(HostScheduler, WithoutLimitsGivesUrlsInTheOrderOfTheInput) {
   HostScheduler scheduler({}, 1);
-  for (const HostScheduler::Id id : {4, 0, 3, 1, 2})
+  for (const HostScheduler::Id id : {4U, 0U, 3U, 1U, 2U})
     scheduler.add_page(id, id % 2 == 0 ? "even" : "odd");
   EXPECT_EQ(scheduler.waiting(), 5U);
   EXPECT_TRUE(scheduler.has_page(start));

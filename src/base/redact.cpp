@@ -1,5 +1,8 @@
 #include "base/redact.hpp"
 
+#include "base/ascii.hpp"
+#include "base/url.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -9,36 +12,6 @@ namespace cdp {
 namespace {
 
 constexpr std::string_view mask = "***";
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_alphanumeric(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9');
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool escape = text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
-                        hex_digit(text[at + 2]) >= 0;
-    decoded += escape ? static_cast<char>(16 * hex_digit(text[at + 1]) + hex_digit(text[at + 2]))
-                      : text[at];
-    if (escape) at += 2;
-  }
-  return decoded;
-}
 
 /// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode`
 /// are not: short words must be words of the name, long ones may stand anywhere in it.

@@ -1,5 +1,6 @@
 #include "base/url.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +125,29 @@ std::optional<UrlFault> find_url_fault(std::string_view url) {
     return invalid(fmt::format("{} in '{}'", fault->detail, echo));
   }
   return std::nullopt;
+}
+
+std::optional<unsigned char> encoded_byte(std::string_view text, std::size_t at) {
+  const auto value_of = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char small = lower(c);
+    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+  };
+  if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
+  const int high = value_of(text[at + 1]);
+  const int low = value_of(text[at + 2]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<unsigned char>(high * 16 + low);
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::optional<unsigned char> byte = encoded_byte(text, at);
+    decoded += byte ? static_cast<char>(*byte) : text[at];
+    if (byte) at += 2;
+  }
+  return decoded;
 }
 
 }  // namespace cdp

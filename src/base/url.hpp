@@ -3,6 +3,7 @@
 
 #include <cdp/error.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,5 +20,11 @@ struct UrlFault {
 /// characters and spaces around the URL and takes backslashes for slashes. What passes may still be
 /// refused by the browser.
 std::optional<UrlFault> find_url_fault(std::string_view url);
+
+/// The byte that `%XX` at a position stands for; nothing when it does not stand there.
+std::optional<unsigned char> encoded_byte(std::string_view text, std::size_t at);
+
+/// Every `%XX` as the byte it stands for (RFC 3986, 2.1).
+std::string percent_decoded(std::string_view text);
 
 }  // namespace cdp

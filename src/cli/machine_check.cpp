@@ -1,5 +1,7 @@
 #include "cli/machine_check.hpp"
 
+#include "base/pressure.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/resource.h>
@@ -13,7 +15,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <vector>
 
 namespace cdp::cli {
@@ -62,14 +64,8 @@ std::optional<std::uint64_t> read_cgroup(const std::string& name) {
 
 std::optional<std::uint64_t> read_free_memory() {
   std::ifstream file("/proc/meminfo");
-  constexpr std::uint64_t kib = 1024;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    std::string name;
-    std::uint64_t value = 0;
-    if (words >> name >> value && name == "MemAvailable:") return value * kib;
-  }
-  return std::nullopt;
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return parse_kilobytes(text, "MemAvailable:");
 }
 
 bool is_font(const std::filesystem::path& path) {

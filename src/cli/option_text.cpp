@@ -1,5 +1,6 @@
 #include "cli/option_text.hpp"
 
+#include "base/url.hpp"
 #include "scrape/cookie_file.hpp"
 #include "scrape/fetch_rules.hpp"
 #include <cdp/error.hpp>
@@ -16,20 +17,6 @@ namespace {
 bool is_token_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-/// `%3A` → `:`
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    const bool escape = text[i] == '%' && i + 2 < text.size() &&
-                        std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr ==
-                            text.data() + i + 3;
-    decoded += escape ? static_cast<char>(value) : text[i];
-    if (escape) i += 2;
-  }
-  return decoded;
 }
 
 }  // namespace

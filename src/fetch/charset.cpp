@@ -1,5 +1,6 @@
 #include "fetch/charset.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "fetch/media_type.hpp"
 
@@ -100,16 +101,6 @@ constexpr std::array encodings = {
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-  return result;
 }
 
 bool has_word(std::string_view words, std::string_view word) {

@@ -1,5 +1,6 @@
 #include "fetch/http_client.hpp"
 
+#include "base/ascii.hpp"
 #include "base/notifier.hpp"
 #include "fetch/curl_loop.hpp"
 #include "fetch/media_type.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <iterator>
 #include <string_view>
@@ -29,18 +29,8 @@ const char* const accepted =
 constexpr int status_unauthorized = 401;
 constexpr int status_proxy_authentication = 407;
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) ==
-           std::tolower(static_cast<unsigned char>(y));
-  });
-}
-
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return cdp::trimmed(text, " \t\r\n");
 }
 
 /// The client's headers and a request's own, which win.

@@ -1,11 +1,11 @@
 #include "fetch/redirect_chain.hpp"
 
+#include "base/ascii.hpp"
 #include "base/url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace cdp {
 namespace {
@@ -16,14 +16,6 @@ bool is_line_break_or_tab(char c) {
 
 bool is_space_or_control(char c) {
   return static_cast<unsigned char>(c) <= 0x20;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
 }
 
 /// Percent-encodes what stands in no request line (URL Standard, the sets of path and query).

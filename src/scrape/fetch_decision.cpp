@@ -1,10 +1,11 @@
 #include "scrape/fetch_decision.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <unordered_map>
 #include <vector>
 
@@ -15,14 +16,6 @@ namespace {
 constexpr std::size_t little_text = 200;
 
 constexpr std::size_t most_templates = 10'000;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
 
 /// Where frameworks put what they render, by their own documentation and starter projects.
 bool is_application_root(const HtmlFacts::EmptyElement& element) {

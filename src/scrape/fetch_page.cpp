@@ -44,20 +44,13 @@ class PageFetch {
     while (again) {
       co_await attempt();
       again = should_try_again();
-      if (again) co_await await_another_turn();
+      if (again) co_await await_another_attempt(job_, record_.attempts, deadline_);
     }
     record_.timings.total = Clock::now() - started_;
     co_return std::move(record_);
   }
 
  private:
-  Task<void> await_another_turn() {
-    co_await back_off(record_.attempts, deadline_);
-    if (!job_.await_turn) co_return;
-    Task<void> turn = job_.await_turn(deadline_);
-    co_await std::move(turn);
-  }
-
   bool should_try_again() const {
     return record_.error && may_pass(record_.error->code) && record_.attempts <= job_.retries &&
            !has_passed(deadline_);

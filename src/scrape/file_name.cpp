@@ -1,5 +1,7 @@
 #include "scrape/file_name.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,11 +11,6 @@ namespace {
 
 constexpr std::size_t longest_hint = 80;
 constexpr std::size_t longest_extension = 10;
-
-/// Not std::isalnum: that one asks the locale.
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// Host, path and query of a URL, with a dash for everything that file systems or shells might take
 /// for something else.

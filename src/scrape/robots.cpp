@@ -1,5 +1,6 @@
 #include "scrape/robots.hpp"
 
+#include "base/ascii.hpp"
 #include "scrape/url_normal_form.hpp"
 
 #include <algorithm>
@@ -10,19 +11,8 @@
 namespace cdp {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
-
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return cdp::trimmed(text, " \t");
 }
 
 /// Of which product tokens are made.

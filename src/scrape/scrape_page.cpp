@@ -48,7 +48,7 @@ class PageScrape {
     while (again) {
       co_await attempt();
       again = should_try_again();
-      if (again) co_await await_another_turn();
+      if (again) co_await await_another_attempt(job_, record_.attempts, deadline_);
     }
     if (!record_.error) keeper_.note_success();
     record_.timings.total = Clock::now() - started_;
@@ -56,13 +56,6 @@ class PageScrape {
   }
 
  private:
-  Task<void> await_another_turn() {
-    co_await back_off(record_.attempts, deadline_);
-    if (!job_.await_turn) co_return;
-    Task<void> turn = job_.await_turn(deadline_);
-    co_await std::move(turn);
-  }
-
   bool should_try_again() {
     if (!record_.error) return false;
     if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
@@ -298,6 +291,13 @@ class PageScrape {
 };
 
 }  // namespace
+
+Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline deadline) {
+  co_await back_off(attempts, deadline);
+  if (!job.await_turn) co_return;
+  Task<void> turn = job.await_turn(deadline);
+  co_await std::move(turn);
+}
 
 Record begin_record(const PageJob& job) {
   Record record;

@@ -1,6 +1,7 @@
 // One URL, from its place in the input to its record.
 #pragma once
 
+#include "base/deadline.hpp"
 #include "scrape/browser_keeper.hpp"
 #include <cdp/record.hpp>
 #include <cdp/scrape.hpp>
@@ -42,6 +43,10 @@ struct PageJob {
 
 /// What is known of a job before it is begun.
 Record begin_record(const PageJob& job);
+
+/// Before another attempt: backs off, and waits until the host may be asked once more.
+/// @param job outlives the task @param attempts so far
+Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline deadline);
 
 /// Scrapes one URL, and again when it failed in a way that may pass. One under which the browser
 /// has died twice is tried once more in a browser of its own; when that dies too, the URL is

@@ -1,5 +1,6 @@
 #include "scrape/url_normal_form.hpp"
 
+#include "base/url.hpp"
 #include "fetch/redirect_chain.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@
 namespace cdp {
 namespace {
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 bool is_unreserved(unsigned char c) {
   return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~');
 }
@@ -24,15 +18,6 @@ bool is_unreserved(unsigned char c) {
 void append_encoded(std::string& text, unsigned char byte) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   text += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
-}
-
-/// The byte that an encoding at `at` stands for.
-std::optional<unsigned char> encoded_byte(std::string_view text, std::size_t at) {
-  if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
-  const int high = hex_value(text[at + 1]);
-  const int low = hex_value(text[at + 2]);
-  if (high < 0 || low < 0) return std::nullopt;
-  return static_cast<unsigned char>(high * 16 + low);
 }
 
 /// RFC 3986, 5.2.4, of an absolute path.

@@ -1,5 +1,6 @@
 #include "scrape/url_source.hpp"
 
+#include "base/ascii.hpp"
 #include "scrape/fetch_rules.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -27,10 +28,7 @@ namespace {
 constexpr std::size_t longest_line = std::size_t{4} << 20;
 
 std::string_view trimmed(std::string_view line) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t first = line.find_first_not_of(blanks);
-  if (first == line.npos) return {};
-  return line.substr(first, line.find_last_not_of(blanks) - first + 1);
+  return cdp::trimmed(line, " \t\r");
 }
 
 std::optional<WaitUntil> parse_wait(const std::string& name) {

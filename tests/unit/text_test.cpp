@@ -1,4 +1,5 @@
 // Text as it comes in: JSON with broken characters, URLs, messages on a pipe, names of errors.
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/json_text.hpp"
 #include "base/url.hpp"
@@ -22,6 +23,30 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+
+// ---- ASCII ----
+
+TEST(Ascii, LowersLettersOfItsOwnOnly) {
+  EXPECT_EQ(lower(std::string_view("AZ@[az09\xc4\xdf")), "az@[az09\xc4\xdf");
+  EXPECT_TRUE(equal_ignoring_case("Content-Type", "cONTENT-tYPE"));
+  EXPECT_FALSE(equal_ignoring_case("a", "ab"));
+  EXPECT_FALSE(equal_ignoring_case("@", "`")) << "they differ by the same bit as letters do";
+}
+
+TEST(Ascii, TakesBlanksOffBothEnds) {
+  EXPECT_EQ(trimmed(" \ta b\r\n", " \t\r\n"), "a b");
+  EXPECT_EQ(trimmed(" \t ", " \t"), "");
+  EXPECT_EQ(trimmed("", " "), "");
+}
+
+TEST(PercentEncoding, IsDecodedWhereItIsWhole) {
+  EXPECT_EQ(percent_decoded("a%20b%2fC%2F"), "a b/C/");
+  EXPECT_EQ(percent_decoded("%%41%4"), "%A%4");
+  EXPECT_EQ(percent_decoded("100%"), "100%");
+  EXPECT_EQ(percent_decoded("%gg%0"), "%gg%0");
+  EXPECT_EQ(encoded_byte("%fF", 0), 255);
+  EXPECT_EQ(encoded_byte("a%41", 0), std::nullopt);
+}
 
 // ---- base64 ----
 

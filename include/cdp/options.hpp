@@ -38,8 +38,8 @@ struct LaunchOptions {
 
   /// How many renderer processes pages of one site share at the most; 0: Chromium's choice, which
   /// is one for each page. Starting a renderer takes longer than a short page does, so few are
-  /// much faster; but a page whose script does not let go holds up those it shares a process with,
-  /// until its deadline. Pages of different sites never share one (site isolation).
+  /// much faster; but a page whose script does not let go holds up those it shares a process with
+  /// (see `PageOptions::answer_limit`). Pages of different sites never share one (site isolation).
   int renderers = 0;
 
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
@@ -174,6 +174,12 @@ struct PageOptions {
   /// Waits for what frames of other sites have under way as well: they live in other processes, and
   /// are told from the page's own. For `ContentOptions::frames`.
   bool attach_frames = false;
+
+  /// How long the page's process may owe it an answer, before waits for the page end with
+  /// `page_hung`; zero: until their own deadlines. For browsers whose pages share processes
+  /// (`LaunchOptions::renderers`): the script that keeps the process busy may be another page's, so
+  /// it is not ended for the sake of this one.
+  std::chrono::milliseconds answer_limit{0};
 
   /// Resource types that are not loaded: document types of the Fetch domain in lower case, such as
   /// `image`, `font`, `media`, `stylesheet`.

@@ -33,6 +33,11 @@ std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browse
       [page = std::weak_ptr(state)](const std::shared_ptr<SessionState>& frame) {
         if (const auto self = page.lock()) self->track_frame(frame);
       });
+  if (state->options_.answer_limit.count() > 0) {
+    state->heartbeat_ = std::make_shared<Heartbeat>(
+        state->connection(), state->session_, state->target_id_, state->options_.answer_limit);
+    state->heartbeat_->start();
+  }
   state->listen();
   state->set_up();
   return state;
@@ -63,6 +68,7 @@ void PageState::track(const Event& event) {
     network_.on(event);
   }
   if constexpr (requires { watch(event); }) watch(event);
+  if (heartbeat_) heartbeat_->note(event);
   if constexpr (requires { navigation_.on(event); }) {
     const int documents = navigation_.documents();
     navigation_.on(event);
@@ -177,9 +183,10 @@ void PageState::set_up() {
   const auto& run = set_up_.back().answer;
   run->on_arrival = [page = weak_from_this(), answer = std::weak_ptr(run)] {
     const auto self = page.lock();
+    if (!self) return;
     const auto reply = answer.lock();
-    if (self && reply->error && reply->error->code() == errc::protocol_error)
-      self->fail(*reply->error);
+    if (self->heartbeat_) self->heartbeat_->note_answered();
+    if (reply->error && reply->error->code() == errc::protocol_error) self->fail(*reply->error);
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include "browser/browser_state.hpp"
 #include "browser/frame_targets.hpp"
+#include "browser/heartbeat.hpp"
 #include "browser/request_policy.hpp"
 #include "browser/world.hpp"
 #include "engine/navigation.hpp"
@@ -80,6 +81,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Ends the page's side here, as when its session had ended: waits under way fail with the cause.
   void fail(const Error& cause);
 
+  /// Whether the script that keeps this page from answering may be another page's.
+  bool is_in_company() const { return heartbeat_ != nullptr; }
+
   int dialogs() const { return dialogs_; }
   const std::vector<std::string>& popups() const { return popups_; }
   bool credentials_refused() const { return policy_.credentials_refused(); }
@@ -124,7 +128,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Navigation navigation_;
   NetworkTracker network_;
   std::shared_ptr<FrameTargets> frames_;
-  std::string document_request_;  ///< the newest one for the page's own document
+  std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
+  std::string document_request_;          ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

@@ -177,7 +177,9 @@ class Readiness {
     co_return false;
   }
 
+  /// In company nobody knows whose script it is.
   void end_script() {
+    if (page_->is_in_company()) throw Error(errc::page_hung, "the page does not answer any more");
     page_->terminate_script();
     ended_by_ = "script_terminated";
   }

@@ -363,10 +363,14 @@ void add_browser(CLI::App& app, Arguments& arguments) {
                "run it without its sandbox; only for pages you trust")
       ->group(group);
   constexpr int most_renderers = 256;
-  app.add_option("--renderers", launch.renderers,
-                 "renderer processes that pages of one site share; few are faster, but a page that "
-                 "hangs holds up those it shares one with [one for each page]")
-      ->check(CLI::Range(1, most_renderers))
+  const auto set_renderers = [&scrape = arguments.scrape](int number) {
+    scrape.launch.renderers = number;
+    scrape.share_renderers = number > 0;
+  };
+  app.add_option_function<int>("--renderers", set_renderers,
+                               "renderer processes that pages of one site share at the most; 0: "
+                               "each page has its own [one for two cores]")
+      ->check(CLI::Range(0, most_renderers))
       ->type_name("N")
       ->group(group);
   add_seconds(app, "--launch-timeout", launch.timeout, "how long it may take to start [30]")

@@ -25,6 +25,8 @@ const char* describe(BrowserEvent::Kind kind) {
       return "browser died";
     case BrowserEvent::Kind::retired:
       return "browser retired";
+    case BrowserEvent::Kind::started_apart:
+      return "one in which every page has a process of its own was started";
     case BrowserEvent::Kind::started_alone:
       return "browser for one page";
   }

@@ -67,8 +67,8 @@ std::vector<Used> used_protocol() {
       page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,
       page::WindowOpen, page::Viewport, page::Rect, page::GetLayoutMetrics, page::CaptureScreenshot,
       page::PrintToPdf, inspector::TargetCrashed,  //
-      runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::RemoteObject,
-      runtime::ExceptionDetails, runtime::Evaluate>();
+      runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::GetHeapUsage,
+      runtime::RemoteObject, runtime::ExceptionDetails, runtime::Evaluate>();
 }
 
 }  // namespace cdp::protocol

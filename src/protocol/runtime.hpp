@@ -23,6 +23,13 @@ struct TerminateExecution {
   static constexpr auto fields() { return std::tuple(); }
 };
 
+/// What a page answers without running any script.
+struct GetHeapUsage {
+  static constexpr std::string_view method = "Runtime.getHeapUsage";
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(); }
+};
+
 struct RemoteObject {
   static constexpr std::string_view type_name = "Runtime.RemoteObject";
   std::string type;

@@ -14,7 +14,11 @@
 namespace cdp {
 
 BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options)
-    : options_(std::move(options)), changed_(executor), retiring_(std::move(executor)) {
+    : options_(std::move(options)),
+      cooling_(executor),
+      events_(std::make_shared<std::vector<BrowserEvent>>()),
+      changed_(executor),
+      retiring_(std::move(executor)) {
   options_.launch.log = options_.log;
 }
 
@@ -24,6 +28,7 @@ Task<BrowserKeeper::Lease> BrowserKeeper::get() {
   if (!given_up_ && !is_alive()) co_await start();
   if (given_up_) throw *given_up_;
   wear_->note_page();
+  ++pages_;
   renew_if_worn();
   co_return browser_;
 }
@@ -34,7 +39,7 @@ void BrowserKeeper::renew_if_worn() {
   std::size_t memory = 0;
   if (options_.limits.memory > 0 && now - memory_seen_at_ >= memory_interval) {
     memory_seen_at_ = now;
-    memory = group_memory(browser_->process_id());
+    memory = group_memory(browser_->browser.process_id());
   }
   const auto reason = wear_->find_reason(memory, now);
   if (!reason) return;
@@ -57,9 +62,9 @@ Task<void> BrowserKeeper::renew() {
   }
   const auto now = std::chrono::steady_clock::now();
   if (*place && !given_up_ && !closing_) {
-    Lease old = std::exchange(browser_, std::make_shared<Browser>(std::move(**place)));
+    Lease old = std::exchange(browser_, std::make_shared<Kept>(std::move(**place)));
     if (old) retiring_.spawn(close_when_done(std::move(old)), "close browser");
-    note(BrowserEvent::Kind::started);
+    note(kind_of_start_);
     wear_.emplace(options_.limits, now);
   } else if (*place) {
     (*place)->kill();
@@ -84,7 +89,7 @@ Task<void> BrowserKeeper::start() {
   try {
     if (browser_) {
       note_death();
-      co_await browser_->close();
+      co_await browser_->browser.close();
     }
     if (!given_up_) {
       // A coroutine of its own, so that it can be ended: it takes along what it has started.
@@ -99,14 +104,15 @@ Task<void> BrowserKeeper::start() {
     // `kill` has ended it, and said why.
   }
   if (fault && !given_up_) given_up_ = fault;
-  if (given_up_ && browser_) browser_->kill();  // given up while it was starting
+  if (given_up_ && browser_) browser_->browser.kill();  // given up while it was starting
   starting_ = false;
   changed_.notify_all();
 }
 
 Task<void> BrowserKeeper::start_browser() {
-  browser_ = std::make_shared<Browser>(co_await make());
-  note(BrowserEvent::Kind::started);
+  Browser browser = co_await make();
+  browser_ = std::make_shared<Kept>(std::move(browser));
+  note(kind_of_start_);
   wear_.emplace(options_.limits, std::chrono::steady_clock::now());
 }
 
@@ -127,7 +133,7 @@ Task<Browser> BrowserKeeper::launch_alone() {
 
 void BrowserKeeper::note(BrowserEvent::Kind kind) {
   constexpr std::size_t most = 1000;
-  if (events_.size() < most) events_.push_back({kind, std::chrono::system_clock::now()});
+  if (events_->size() < most) events_->push_back({kind, std::chrono::system_clock::now()});
 }
 
 void BrowserKeeper::note_death() {
@@ -142,12 +148,42 @@ void BrowserKeeper::note_death() {
       fmt::format("the browser died {} times without a page getting done: giving up", deaths_));
 }
 
-void BrowserKeeper::retire(const Lease& lease) {
+void BrowserKeeper::retire(const Lease& lease, const char* reason) {
   if (lease != browser_) return;  // retired before, or replaced
   note(BrowserEvent::Kind::retired);
-  write_log(options_.log, LogLevel::warn,
-            "the browser does not let go of a page, starting another one");
+  write_log(options_.log, LogLevel::warn, "{}, starting another one", reason);
   retiring_.spawn(close_when_free(std::exchange(browser_, nullptr)), "retire browser");
+}
+
+void BrowserKeeper::note_stall(const Lease& lease) {
+  if (lease != browser_) return;  // one stall is noticed by all whom it concerns
+  if (++stalls_ >= most_stalls && stalls_ * pages_per_stall > pages_ && shares_processes()) {
+    write_log(options_.log, LogLevel::info,
+              "pages keep each other from getting on: from now on each has its own process");
+    options_.launch.renderers = 0;
+  }
+  retire(lease, "a page keeps others from getting on in the browser");
+}
+
+void BrowserKeeper::keep_warm(const Lease& lease, Page page) {
+  if (lease != browser_ || lease->pages > 1) return;
+  lease->warm = std::move(page);
+  cooling_.expires_after(warm_span);
+  cooling_.async_wait([kept = std::weak_ptr(lease)](const boost::system::error_code& error) {
+    const auto browser = kept.lock();
+    if (browser && !error) browser->warm.reset();
+  });
+}
+
+BrowserKeeper& BrowserKeeper::apart() {
+  if (apart_) return *apart_;
+  ScrapeOptions options = options_;
+  options.launch.renderers = 0;
+  apart_ = std::make_unique<BrowserKeeper>(changed_.executor(), std::move(options));
+  apart_->events_ = events_;
+  apart_->kind_of_start_ = BrowserEvent::Kind::started_apart;
+  if (given_up_) apart_->kill();
+  return *apart_;
 }
 
 Task<void> BrowserKeeper::close_when_free(Lease lease) {
@@ -156,7 +192,7 @@ Task<void> BrowserKeeper::close_when_free(Lease lease) {
   for (const Deadline deadline = deadline_in(retirement); !free() && !has_passed(deadline);) {
     co_await changed_.until(free, deadline_in(step));
   }
-  lease->kill();
+  lease->browser.kill();
 }
 
 Task<void> BrowserKeeper::close_when_done(Lease lease) {
@@ -166,9 +202,9 @@ Task<void> BrowserKeeper::close_when_done(Lease lease) {
     co_await changed_.until(free, deadline_in(step));
   }
   if (given_up_) {
-    lease->kill();
+    lease->browser.kill();
   } else {
-    co_await lease->close();
+    co_await lease->browser.close();
   }
 }
 
@@ -178,12 +214,14 @@ Task<void> BrowserKeeper::close() {
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());
   co_await retiring_.join();
-  if (browser_) co_await browser_->close();
+  if (apart_) co_await apart_->close();
+  if (browser_) co_await browser_->browser.close();
 }
 
 void BrowserKeeper::kill() {
   if (!given_up_) given_up_.emplace(errc::cancelled, "the run was stopped");
-  if (browser_) browser_->kill();
+  if (browser_) browser_->browser.kill();
+  if (apart_) apart_->kill();
   end_of_renewal_.emit(boost::asio::cancellation_type::terminal);
   end_of_start_.emit(boost::asio::cancellation_type::terminal);
   changed_.notify_all();

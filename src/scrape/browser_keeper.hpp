@@ -6,14 +6,17 @@
 #include "scrape/browser_wear.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
+#include <cdp/page.hpp>
 #include <cdp/scrape.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cdp {
@@ -22,9 +25,10 @@ namespace cdp {
 struct BrowserEvent {
   enum class Kind {
     started,
-    died,          ///< found out when the next page wanted it
-    retired,       ///< it did not let go of a page
-    started_alone  ///< for one URL under which browsers have died
+    died,           ///< found out when the next page wanted it
+    retired,        ///< it did not let go of a page
+    started_alone,  ///< for one URL under which browsers have died
+    started_apart   ///< one in which every page has a process of its own
   };
   Kind kind;
   std::chrono::system_clock::time_point at;
@@ -36,8 +40,25 @@ struct BrowserEvent {
 /// page getting done is not worth starting: then every caller is told so.
 class BrowserKeeper {
  public:
+  /// A browser, and what is known of it.
+  struct Kept {
+    explicit Kept(Browser fresh) : browser(std::move(fresh)) {}
+
+    Browser browser;
+
+    /// A script was ended in it that may have been any page's: what pages read that were under way
+    /// then may lack something.
+    bool suspect = false;
+
+    int pages = 0;  ///< under way
+
+    /// The browser's last page, which is done, while no other has been opened: a renderer ends with
+    /// its last page, and starting the next one takes longer than a short page does.
+    std::optional<Page> warm;
+  };
+
   /// The right to use a browser; it is not closed before it has been given back.
-  using Lease = std::shared_ptr<Browser>;
+  using Lease = std::shared_ptr<Kept>;
 
   BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options);
 
@@ -53,7 +74,24 @@ class BrowserKeeper {
 
   /// This browser does not do as it is told: it gets no more pages, and goes when the others on it
   /// are done.
-  void retire(const Lease& lease);
+  void retire(const Lease& lease) { retire(lease, "the browser does not let go of a page"); }
+
+  /// Whether pages share processes here, and so one may keep others from getting on.
+  bool shares_processes() const {
+    return options_.launch.renderers > 0 && options_.connect.empty();
+  }
+
+  /// A page did not get on in company: the browser is retired. Where that happens often, pages get
+  /// processes of their own from then on.
+  void note_stall(const Lease& lease);
+
+  /// Takes a page that is done. The browser's last one is closed when another one has been opened,
+  /// or soon: see `Kept::warm`.
+  void keep_warm(const Lease& lease, Page page);
+
+  /// The keeper of browsers whose pages have processes of their own, for pages that did not get on
+  /// in company. Its first browser is started when it is asked for one.
+  BrowserKeeper& apart();
 
   /// Ends all browsers in good order.
   Task<void> close();
@@ -64,7 +102,7 @@ class BrowserKeeper {
   bool is_starting() const { return starting_; }
 
   /// What happened so far, in order; the first thousand.
-  const std::vector<BrowserEvent>& events() const { return events_; }
+  const std::vector<BrowserEvent>& events() const { return *events_; }
 
   /// Why there will be no browser any more; nothing while there is or may be one.
   const std::optional<Error>& given_up() const { return given_up_; }
@@ -81,13 +119,21 @@ class BrowserKeeper {
   Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);
   Task<void> close_when_free(Lease lease);
   Task<void> close_when_done(Lease lease);
-  bool is_alive() const { return browser_ && browser_->is_alive(); }
+  bool is_alive() const { return browser_ && browser_->browser.is_alive(); }
   void note_death();
+  void retire(const Lease& lease, const char* reason);
   void note(BrowserEvent::Kind kind);
 
   static constexpr int most_deaths = 5;
+
+  /// Sharing is given up after so many stalls, if there was one in so many pages.
+  static constexpr int most_stalls = 3;
+  static constexpr int pages_per_stall = 20;
   static constexpr std::chrono::seconds retirement{
       30};  ///< how long pages on a retired browser may take
+
+  /// How long a page that is done may go on when no other comes.
+  static constexpr std::chrono::milliseconds warm_span{300};
 
   static constexpr std::chrono::seconds memory_interval{5};  ///< between two looks at its memory
   static constexpr std::chrono::hours longest_farewell{1};   ///< pages end long before
@@ -104,7 +150,12 @@ class BrowserKeeper {
   boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
   int deaths_ = 0;  ///< since the last page that got done
-  std::vector<BrowserEvent> events_;
+  int pages_ = 0;
+  int stalls_ = 0;
+  boost::asio::steady_timer cooling_;
+  BrowserEvent::Kind kind_of_start_ = BrowserEvent::Kind::started;
+  std::unique_ptr<BrowserKeeper> apart_;
+  std::shared_ptr<std::vector<BrowserEvent>> events_;  ///< those of `apart_`, too
   Notifier changed_;
   TaskGroup retiring_;
 };

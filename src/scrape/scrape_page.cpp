@@ -26,12 +26,33 @@ constexpr std::chrono::milliseconds close_span = 2s;
 /// A browser that has not made a page by then answers nobody.
 constexpr std::chrono::milliseconds open_limit = 10s;
 
+/// A page in company that is not answered for so long looks for another place.
+constexpr std::chrono::milliseconds most_patience = 3s;
+
 /// Browsers a URL may take with it before it is tried alone.
 constexpr int most_deaths = 2;
 
 bool is_timeout(errc code) {
   return code == errc::page_timeout || code == errc::protocol_timeout;
 }
+
+/// Whether a browser shows such content, unless it is told to save it.
+bool is_shown(const std::string& content_type) {
+  return content_type.starts_with("text/") || content_type.starts_with("image/") ||
+         content_type.find("xml") != content_type.npos || content_type == "application/json";
+}
+
+/// Counts a page for as long as it is under way.
+class PageCount {
+ public:
+  explicit PageCount(int& pages) : pages_(pages) { ++pages_; }
+  ~PageCount() { --pages_; }
+  PageCount(const PageCount&) = delete;
+  PageCount& operator=(const PageCount&) = delete;
+
+ private:
+  int& pages_;
+};
 
 /// The work on one URL.
 class PageScrape {
@@ -47,23 +68,62 @@ class PageScrape {
     bool again = !record_.error;
     while (again) {
       co_await attempt();
-      again = should_try_again();
-      if (again) co_await await_another_attempt(job_, record_.attempts, deadline_);
+      const bool moves = should_move() && move_for_free();
+      again = moves || should_try_again();
+      if (moves) {
+        co_await await_turn(job_, deadline_);
+      } else if (again) {
+        co_await await_another_attempt(job_, record_.attempts - free_moves_, deadline_);
+      }
     }
-    if (!record_.error) keeper_.note_success();
+    if (!record_.error) keeper().note_success();
     record_.timings.total = Clock::now() - started_;
     co_return std::move(record_);
   }
 
  private:
+  BrowserKeeper& keeper() { return apart_ ? keeper_.apart() : keeper_; }
+
+  /// Whether pages of others may be in the page's process.
+  bool is_in_company() { return !apart_ && deaths_ < most_deaths && keeper_.shares_processes(); }
+
+  /// What happens to a page in company may be another page's doing. It is tried again where nobody
+  /// disturbs it, and whatever it does there is its own.
+  bool should_move() const {
+    if (!was_in_company_ || !record_.error || has_passed(deadline_)) return false;
+    switch (record_.error->code) {
+      case errc::page_hung:
+      case errc::page_crashed:
+        return true;
+      case errc::download:  // which a document looks like whose process died before it had it
+        return is_shown(record_.content_type);
+      default:
+        return false;
+    }
+  }
+
+  /// @return whether that costs none of the attempts that the URL has for its own failures: a crash
+  /// is one of its own more often than not, but never the last word
+  bool move_for_free() {
+    apart_ = true;
+    const bool is_free = record_.error->code != errc::page_crashed || !has_attempts();
+    if (is_free) ++free_moves_;
+    record_.dialogs = 0;
+    record_.wait_ended_by.clear();
+    record_.pending.clear();
+    return is_free;
+  }
+
+  bool has_attempts() const { return record_.attempts - free_moves_ <= job_.retries; }
+
   bool should_try_again() {
     if (!record_.error) return false;
     if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
       record_.error->code = errc::poison;
       return false;
     }
-    if (keeper_.given_up() || has_passed(deadline_)) return false;
-    return may_pass(record_.error->code) && record_.attempts <= job_.retries;
+    if (keeper().given_up() || has_passed(deadline_)) return false;
+    return may_pass(record_.error->code) && has_attempts();
   }
 
   /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
@@ -71,13 +131,15 @@ class PageScrape {
     ++record_.attempts;
     record_.attempt_starts.push_back(Clock::now() - started_);
     record_.error.reset();
+    was_in_company_ = is_in_company();
     PhaseClock clock(record_.timings);
     try {
       if (deaths_ >= most_deaths) {
         co_await attempt_alone(clock);
       } else {
-        const BrowserKeeper::Lease lease = co_await keeper_.get();
-        co_await attempt_in(lease, *lease, clock);
+        const BrowserKeeper::Lease lease = co_await keeper().get();
+        const PageCount count(lease->pages);
+        co_await attempt_in(lease, lease->browser, clock);
       }
     } catch (const Error& error) {
       note_error(error, clock.phase());
@@ -101,11 +163,17 @@ class PageScrape {
 
   Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser, PhaseClock& clock) {
     record_.browser = browser.version();
+    job_.page.answer_limit = was_in_company_ ? patience() : 0ms;
     Page page = co_await open(browser, lease);
     clock.enter(Phase::navigate);
     std::exception_ptr failure;
     try {
-      co_await read(page, clock);
+      co_await read(page, clock, lease);
+      if (was_in_company_ && lease->suspect && !has_passed(deadline_))
+        throw Error(errc::page_hung, "its script may have been ended for another page's");
+    } catch (const Error& error) {
+      if (was_in_company_ && error.code() == errc::page_hung) keeper_.note_stall(lease);
+      failure = std::current_exception();
     } catch (...) {
       failure = std::current_exception();
     }
@@ -114,35 +182,44 @@ class PageScrape {
     clock.enter(Phase::close);
     if (hung_) co_await close_hung_page(page, lease);
     if (failure) std::rethrow_exception(failure);
+    if (was_in_company_) keeper_.keep_warm(lease, std::move(page));
     // Any other page goes with its handle: the browser is told to close it, and nobody waits for
     // that.
+  }
+
+  /// How long the page waits for its process: less than it has.
+  std::chrono::milliseconds patience() const {
+    constexpr int part = 4;
+    return std::clamp(job_.timeout / part, 250ms, most_patience);
   }
 
   Task<Page> open(Browser browser, BrowserKeeper::Lease lease) {
     const auto limit = std::clamp(remaining(deadline_), 1ms, open_limit);
     std::optional<Error> failure;
     try {
-      co_return co_await browser.open(job_.url, job_.page, limit);
+      Page page = co_await browser.open(job_.url, job_.page, limit);
+      if (lease) lease->warm.reset();
+      co_return page;
     } catch (const Error& error) {
       failure = error;
     }
     if (failure->code() == errc::protocol_timeout && limit == open_limit && lease)
-      keeper_.retire(lease);
+      keeper().retire(lease);
     throw *failure;
   }
 
-  Task<void> read(Page& page, PhaseClock& clock) {
+  Task<void> read(Page& page, PhaseClock& clock, const BrowserKeeper::Lease& lease) {
     std::optional<Error> late = co_await wait(page, clock);
     take_document(page.document());
     clock.enter(Phase::extract);
     if (late) {
       record_.partial = true;
-      co_await rescue(page, *late);
+      co_await rescue(page, *late, lease);
     } else if (record_.wait_ended_by == "script_terminated") {
       record_.partial = true;
       co_await extract(page, std::max(remaining(deadline_), rescue_span));
     } else if (record_.file.empty() && page.document().arrived_at != Clock::time_point{}) {
-      co_await extract_in_time(page);
+      co_await extract_in_time(page, lease);
     }
     if (job_.pictures != nullptr && record_.file.empty()) co_await take_pictures(page);
     if (page.credentials_refused())
@@ -220,15 +297,19 @@ class PageScrape {
 
   /// Reads a page that is not done. Its script may be what keeps it from being done: it is ended
   /// first.
-  Task<void> rescue(Page& page, const Error& late) {
+  Task<void> rescue(Page& page, const Error& late, const BrowserKeeper::Lease& lease) {
     record_.wait_ended_by = "timeout";
     record_.pending.push_back(late.what());
-    page.terminate_script();
-    std::optional<Error> failure;
-    try {
-      co_await extract(page, rescue_span);
-    } catch (const Error& error) {
-      failure = error;
+    std::optional<Error> failure = late;
+    // In company the script that is ended may be another page's, which would never know.
+    if (was_in_company_) failure = co_await try_to_extract(page, rescue_span / 2);
+    if (failure && was_in_company_) {
+      lease->suspect = true;
+      keeper_.note_stall(lease);
+    }
+    if (failure) {
+      page.terminate_script();
+      failure = co_await try_to_extract(page, was_in_company_ ? rescue_span / 2 : rescue_span);
     }
     if (!failure) co_return;
     if (failure->code() != errc::protocol_timeout) throw *failure;
@@ -237,17 +318,24 @@ class PageScrape {
   }
 
   /// Reads a page that is done. One that does not answer any more is treated as one that never was.
-  Task<void> extract_in_time(Page& page) {
+  Task<void> extract_in_time(Page& page, const BrowserKeeper::Lease& lease) {
+    const std::optional<Error> failure =
+        co_await try_to_extract(page, std::max(remaining(deadline_), 1ms));
+    if (!failure) co_return;
+    record_.partial = true;
+    co_await rescue(page, *failure, lease);
+  }
+
+  /// @return why the page did not answer
+  Task<std::optional<Error>> try_to_extract(Page& page, std::chrono::milliseconds timeout) {
     std::optional<Error> failure;
     try {
-      co_await extract(page, std::max(remaining(deadline_), 1ms));
+      co_await extract(page, timeout);
     } catch (const Error& error) {
       failure = error;
     }
-    if (!failure) co_return;
-    if (failure->code() != errc::protocol_timeout) throw *failure;
-    record_.partial = true;
-    co_await rescue(page, *failure);
+    if (failure && failure->code() != errc::protocol_timeout) throw *failure;
+    co_return failure;
   }
 
   Task<void> extract(Page& page, std::chrono::milliseconds timeout) {
@@ -261,7 +349,7 @@ class PageScrape {
 
   Task<void> close_hung_page(Page& page, BrowserKeeper::Lease lease) {
     const bool closed = co_await page.close(close_span);
-    if (!closed && lease) keeper_.retire(lease);
+    if (!closed && lease) keeper().retire(lease);
   }
 
   void take_document(Document document) {
@@ -286,14 +374,21 @@ class PageScrape {
   Clock::time_point started_;
   Deadline deadline_;
   Record record_;
-  int deaths_ = 0;     ///< of browsers under this URL
-  bool hung_ = false;  ///< the page did not answer when it was rescued
+  int deaths_ = 0;               ///< of browsers under this URL
+  bool apart_ = false;           ///< it did not get on in company
+  int free_moves_ = 0;           ///< attempts that were no failures of its own
+  bool was_in_company_ = false;  ///< in the newest attempt
+  bool hung_ = false;            ///< the page did not answer when it was rescued
 };
 
 }  // namespace
 
 Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline deadline) {
   co_await back_off(attempts, deadline);
+  co_await await_turn(job, deadline);
+}
+
+Task<void> await_turn(const PageJob& job, Deadline deadline) {
   if (!job.await_turn) co_return;
   Task<void> turn = job.await_turn(deadline);
   co_await std::move(turn);

@@ -44,6 +44,10 @@ struct PageJob {
 /// What is known of a job before it is begun.
 Record begin_record(const PageJob& job);
 
+/// Waits until the host may be asked once more, where it may be asked in turns only.
+/// @param job outlives the task
+Task<void> await_turn(const PageJob& job, Deadline deadline);
+
 /// Before another attempt: backs off, and waits until the host may be asked once more.
 /// @param job outlives the task @param attempts so far
 Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline deadline);
@@ -55,6 +59,9 @@ Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline dead
 /// The job's time-out is a hard limit. A page that is not done by then is read as it is, its script
 /// being ended if need be; one that does not even answer then is closed; and a browser that cannot
 /// close it is replaced. All that takes 5 s at the most.
+///
+/// A page that crashes, or is not answered, in a process that it shares is done again in one of its
+/// own, without that counting against its retries.
 /// @param keeper outlives the task
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper);
 

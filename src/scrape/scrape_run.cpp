@@ -36,8 +36,18 @@ int default_concurrency() {
   return std::clamp(2 * static_cast<int>(std::thread::hardware_concurrency()), fewest, most);
 }
 
+/// A renderer has one thread for the scripts of its pages, and the browser's own processes need as
+/// much again. Two on two cores were no faster than one, and cost a sixth more.
+int default_renderers(int concurrency) {
+  constexpr int cores_per_renderer = 2;
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::clamp(cores / cores_per_renderer, 1, concurrency);
+}
+
 ScrapeOptions with_defaults(ScrapeOptions options) {
   if (options.concurrency <= 0) options.concurrency = default_concurrency();
+  if (options.share_renderers && options.launch.renderers == 0)
+    options.launch.renderers = default_renderers(options.concurrency);
   options.launch.accept_downloads = !options.save_files.empty();
   return options;
 }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -193,6 +194,54 @@ SCRIPTED_TEST(PageOverScript, IsSetUpInOneGoBeforeItRuns) {
                   "Network.setBypassServiceWorker", "Emulation.setFocusEmulationEnabled",
                   "Page.addScriptToEvaluateOnNewDocument", "Runtime.runIfWaitingForDebugger"));
   EXPECT_EQ(methods.back(), "Runtime.runIfWaitingForDebugger");
+  co_await scene.close();
+}
+
+/// What it costs to read a page is what it is asked for: each command is work for the browser.
+SCRIPTED_TEST(PageOverScript, IsReadWithElevenCommands) {
+  Scene scene = co_await open_scene();
+  {
+    Page page = co_await scene.open();
+    co_await page.loaded();
+    co_await page.capture(patience);
+  }
+  co_await scene.chrome->wire().asked("Target.closeTarget");
+  const std::vector<Command>& all = scene.chrome->wire().commands();
+  const auto first = std::find_if(all.begin(), all.end(), [](const Command& command) {
+    return command.method == "Target.createTarget";
+  });
+  EXPECT_EQ(all.end() - first, 11);
+  co_await scene.close();
+}
+
+SCRIPTED_TEST(PageOverScript, ASilentProcessEndsWaitsInCompany) {
+  Scene scene = co_await open_scene();
+  scene.chrome->on("Runtime.evaluate", [](const Command&) {});
+  scene.chrome->on("Runtime.getHeapUsage", [](const Command&) {});
+  PageOptions options;
+  options.answer_limit = 60ms;
+  Page page = co_await scene.browser().open("http://a/", options, patience);
+  co_await page.loaded();
+  errc code = errc::internal;
+  try {
+    co_await page.capture(patience);
+  } catch (const Error& error) {
+    code = error.code();
+  }
+  EXPECT_EQ(code, errc::page_hung);
+  EXPECT_EQ(scene.chrome->wire().count("Runtime.getHeapUsage"), 1U);
+  co_await scene.close();
+}
+
+SCRIPTED_TEST(PageOverScript, AProcessThatAnswersMayTakeItsTime) {
+  Scene scene = co_await open_scene();
+  scene.chrome->on("Runtime.evaluate", [](const Command&) {});
+  PageOptions options;
+  options.answer_limit = 30ms;
+  Page page = co_await scene.browser().open("http://a/", options, patience);
+  co_await page.loaded();
+  co_await scene.chrome->wire().asked("Runtime.getHeapUsage", 10);
+  EXPECT_TRUE(page.session().is_open());
   co_await scene.close();
 }
 

@@ -1,0 +1,33 @@
+#include "engine/liveness.hpp"
+
+namespace cdp {
+
+void Liveness::on(const protocol::network::RequestWillBeSent& event) {
+  const bool is_document = event.type == "Document" && event.frame_id == main_frame_ &&
+                           event.request_id == event.loader_id;
+  if (!is_document) return;
+  document_ = event.request_id;
+  with_server_ = true;
+  owing_since_.reset();
+}
+
+void Liveness::on(const protocol::network::ResponseReceived& event, Clock::time_point now) {
+  if (event.request_id != document_ || !with_server_) return;
+  with_server_ = false;
+  owing_since_ = now;
+}
+
+void Liveness::on(const protocol::network::LoadingFailed& event) {
+  if (event.request_id == document_) settle();
+}
+
+void Liveness::on(const protocol::page::FrameNavigated& event) {
+  if (event.frame.id == main_frame_ && event.frame.loader_id == document_) settle();
+}
+
+void Liveness::settle() {
+  with_server_ = false;
+  owing_since_.reset();
+}
+
+}  // namespace cdp

@@ -14,7 +14,8 @@ dump() {
 number=0
 while read -r url; do
   while (($(jobs -rp | wc -l) >= concurrency)); do wait -n; done
-  dump "$((++number))" "$url" &
+  number=$((number + 1)) # not in the background, where it would be another shell's
+  dump "$number" "$url" &
 done <"$list"
 wait
 python3 - "$list" "$work" "$output" <<'END'

@@ -55,10 +55,7 @@ std::optional<std::string> scheme_of(std::string_view url) {
   if (!std::all_of(scheme.begin(), scheme.end(), is_scheme_char)) return std::nullopt;
   const bool port_follows = colon + 1 < url.size() && is_digit(url[colon + 1]);
   if (port_follows || scheme.find('.') != scheme.npos) return std::nullopt;
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return scheme;
+  return lower(scheme);
 }
 
 std::optional<UrlFault> port_fault(std::string_view port) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/liveness.hpp"
+#include "engine/tell.hpp"
 #include "rpc/connection.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,11 +26,7 @@ class Heartbeat : public std::enable_shared_from_this<Heartbeat> {
 
   template <class Event>
   void note(const Event& event) {
-    if constexpr (requires { liveness_.on(event, Liveness::Clock::now()); }) {
-      liveness_.on(event, Liveness::Clock::now());
-    } else if constexpr (requires { liveness_.on(event); }) {
-      liveness_.on(event);
-    }
+    tell(liveness_, event, Liveness::Clock::now());
   }
 
   void note_answered() { liveness_.note_answered(); }

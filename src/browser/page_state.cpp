@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "browser/page_script.hpp"
+#include "engine/tell.hpp"
 #include "protocol/emulation.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
@@ -62,11 +63,7 @@ PageState::~PageState() {
 template <class Event>
 void PageState::track(const Event& event) {
   const auto now = NetworkTracker::Clock::now();
-  if constexpr (requires { network_.on(event, now); }) {
-    network_.on(event, now);
-  } else if constexpr (requires { network_.on(event); }) {
-    network_.on(event);
-  }
+  tell(network_, event, now);
   if constexpr (requires { watch(event); }) watch(event);
   if (heartbeat_) heartbeat_->note(event);
   if constexpr (requires { navigation_.on(event); }) {
@@ -79,9 +76,7 @@ void PageState::track(const Event& event) {
 }
 
 void PageState::watch(const network::RequestWillBeSent& event) {
-  const bool is_document = event.type == "Document" && event.frame_id == target_id_ &&
-                           event.request_id == event.loader_id;
-  if (!is_document || !options_.on_document_request) return;
+  if (!is_document_request(event, target_id_) || !options_.on_document_request) return;
   document_request_ = event.request_id;
   options_.on_document_request(DocumentRequest::sent);
 }
@@ -108,12 +103,7 @@ void PageState::track_frame(const std::shared_ptr<SessionState>& session) {
         subscribe<Event>(*session, [page = weak_from_this()](const Event& event) {
           const auto self = page.lock();
           if (!self) return;
-          const auto now = NetworkTracker::Clock::now();
-          if constexpr (requires { self->network_.on(event, now); }) {
-            self->network_.on(event, now);
-          } else {
-            self->network_.on(event);
-          }
+          tell(self->network_, event, NetworkTracker::Clock::now());
           self->changed();
         }));
   };

@@ -1,5 +1,7 @@
 #include "browser/request_policy.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <utility>
@@ -28,8 +30,7 @@ std::string origin_of(const std::string& url) {
   if (const std::size_t at = authority.rfind('@'); at != std::string::npos)
     authority.erase(0, at + 1);
   std::string origin = url.substr(0, host) + authority;
-  std::transform(origin.begin(), origin.end(), origin.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  origin = lower(origin);
   for (const auto& [start, port] : {std::pair("http://", ":80"), std::pair("https://", ":443")}) {
     if (origin.starts_with(start) && origin.ends_with(port))
       origin.resize(origin.size() - std::string(port).size());

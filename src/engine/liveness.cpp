@@ -1,11 +1,11 @@
 #include "engine/liveness.hpp"
 
+#include "engine/navigation.hpp"
+
 namespace cdp {
 
 void Liveness::on(const protocol::network::RequestWillBeSent& event) {
-  const bool is_document = event.type == "Document" && event.frame_id == main_frame_ &&
-                           event.request_id == event.loader_id;
-  if (!is_document) return;
+  if (!is_document_request(event, main_frame_)) return;
   document_ = event.request_id;
   with_server_ = true;
   owing_since_.reset();

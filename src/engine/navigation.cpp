@@ -22,6 +22,12 @@ std::string_view lifecycle_name(WaitUntil until) {
 
 }  // namespace
 
+bool is_document_request(const protocol::network::RequestWillBeSent& event,
+                         const std::string& frame_id) {
+  return event.type == "Document" && event.frame_id == frame_id &&
+         event.request_id == event.loader_id;
+}
+
 void Navigation::begin() {
   abandoned_loader_ = newest_loader_;
   request_.reset();
@@ -67,8 +73,7 @@ void Navigation::begin_empty() {
 }
 
 void Navigation::on(const protocol::network::RequestWillBeSent& event) {
-  if (event.type != "Document" || !is_main(event.frame_id) || event.request_id != event.loader_id)
-    return;
+  if (!is_document_request(event, frame_id_)) return;
   if (event.loader_id == abandoned_loader_) return;
   if (request_ && request_->loader_id == event.loader_id) return follow_redirect(event);
   // A page that navigates again gets another chance, whatever became of the navigation before.

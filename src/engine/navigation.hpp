@@ -14,6 +14,10 @@
 
 namespace cdp {
 
+/// Whether a request, or one of its redirects, is for the document of a frame.
+bool is_document_request(const protocol::network::RequestWillBeSent& event,
+                         const std::string& frame_id);
+
 /// Follows the main frame of one page from the request for a document to its load event. No I/O.
 ///
 /// A navigation needs no reply of Page.navigate to be judged, so it does not matter who started it:

@@ -2,6 +2,7 @@
 
 #include "base/deadline.hpp"
 #include "base/url.hpp"
+#include "fetch/media_type.hpp"
 #include "scrape/file_name.hpp"
 #include "scrape/file_store.hpp"
 #include "scrape/phase_clock.hpp"
@@ -38,8 +39,7 @@ bool is_timeout(errc code) {
 
 /// Whether a browser shows such content, unless it is told to save it.
 bool is_shown(const std::string& content_type) {
-  return content_type.starts_with("text/") || content_type.starts_with("image/") ||
-         content_type.find("xml") != content_type.npos || content_type == "application/json";
+  return is_document(content_type, "") || content_type.starts_with("image/");
 }
 
 /// Counts a page for as long as it is under way.
@@ -296,23 +296,23 @@ class PageScrape {
   }
 
   /// Reads a page that is not done. Its script may be what keeps it from being done: it is ended
-  /// first.
+  /// first. In company the script that runs may be another page's, which would never know: there it
+  /// is ended only when the page does not answer otherwise.
   Task<void> rescue(Page& page, const Error& late, const BrowserKeeper::Lease& lease) {
     record_.wait_ended_by = "timeout";
     record_.pending.push_back(late.what());
-    std::optional<Error> failure = late;
-    // In company the script that is ended may be another page's, which would never know.
-    if (was_in_company_) failure = co_await try_to_extract(page, rescue_span / 2);
-    if (failure && was_in_company_) {
+    auto span = rescue_span;
+    std::optional<Error> failure;
+    if (was_in_company_) {
+      span /= 2;
+      failure = co_await try_to_extract(page, span);
+      if (!failure) co_return;
       lease->suspect = true;
       keeper_.note_stall(lease);
     }
-    if (failure) {
-      page.terminate_script();
-      failure = co_await try_to_extract(page, was_in_company_ ? rescue_span / 2 : rescue_span);
-    }
+    page.terminate_script();
+    failure = co_await try_to_extract(page, span);
     if (!failure) co_return;
-    if (failure->code() != errc::protocol_timeout) throw *failure;
     hung_ = true;
     throw Error(errc::page_hung, "the page does not answer, even with its script ended");
   }

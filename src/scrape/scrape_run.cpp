@@ -372,10 +372,7 @@ Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
 }
 
 Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
-  if (job.await_turn) {
-    Task<void> turn = job.await_turn(deadline_in(job.timeout));
-    co_await std::move(turn);
-  }
+  co_await cdp::await_turn(job, deadline_in(job.timeout));
   const auto spent = fetched.timings.total;
   job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
   job.timeout = std::max(job.timeout, std::chrono::milliseconds(1));
@@ -393,10 +390,7 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
 
 /// Renders the page as well, in a time of its own. What HTTP gave stays the result.
 Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
-  if (job.await_turn) {
-    Task<void> turn = job.await_turn(deadline_in(job.timeout));
-    co_await std::move(turn);
-  }
+  co_await cdp::await_turn(job, deadline_in(job.timeout));
   Task<Record> rendering = scrape_page(std::move(job), keeper_);
   const Record rendered = co_await std::move(rendering);
   if (rendered.error) {

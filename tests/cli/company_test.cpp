@@ -11,15 +11,18 @@ using testing::SizeIs;
 
 class Company : public CliTest {
  protected:
-  /// Pages that are well, among others that are not: first, in the middle, and last.
-  std::vector<std::string> among_others(const std::vector<std::string>& bad) {
+  /// Scrapes pages that are well in one process with others that are not, the first of them first.
+  ProcessResult run_among_others(const std::vector<std::string>& bad,
+                                 const std::vector<std::string>& options) {
     std::vector<std::string> arguments = static_pages(12);
     std::size_t place = 0;
     for (const std::string& path : bad) {
       arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(place), server_.url(path));
       place = std::min(place + 6, arguments.size());
     }
-    return arguments;
+    arguments.insert(arguments.begin(), {"-c", "4", "--renderers", "1", "--wait", "load"});
+    arguments.insert(arguments.begin(), options.begin(), options.end());
+    return run(arguments);
   }
 
   static void expect_good_ones_whole(const ProcessResult& result, std::size_t bad) {
@@ -35,10 +38,7 @@ class Company : public CliTest {
 };
 
 TEST_F(Company, AScriptThatDoesNotLetGoHoldsUpNobody) {
-  std::vector<std::string> arguments = among_others({"/spin", "/spin-after-load"});
-  arguments.insert(arguments.begin(),
-                   {"-c", "4", "--renderers", "1", "--wait", "load", "--timeout", "8"});
-  const ProcessResult result = run(arguments);
+  const ProcessResult result = run_among_others({"/spin", "/spin-after-load"}, {"--timeout", "8"});
   expect_good_ones_whole(result, 2);
   EXPECT_THAT(result.err, HasSubstr("a page keeps others from getting on"));
 }
@@ -53,10 +53,8 @@ TEST_F(Company, OneThatHangsWhileItIsWaitedForEndsByItsScript) {
 }
 
 TEST_F(Company, ACrashTakesNobodyAlong) {
-  std::vector<std::string> arguments = among_others({"/b/too-deep", "/b/too-deep?again"});
-  arguments.insert(arguments.begin(),
-                   {"-c", "4", "--renderers", "1", "--wait", "load", "--retries", "0"});
-  const ProcessResult result = run(arguments);
+  const ProcessResult result =
+      run_among_others({"/b/too-deep", "/b/too-deep?again"}, {"--retries", "0"});
   expect_good_ones_whole(result, 2);
 }
 

@@ -41,7 +41,6 @@ namespace cdp {
 namespace {
 
 using nlohmann::json;
-using test::Command;
 using test::patience;
 using test::ScriptedBrowser;
 

@@ -181,6 +181,9 @@ struct PageOptions {
   /// it is not ended for the sake of this one.
   std::chrono::milliseconds answer_limit{0};
 
+  /// Watches what the page leaves in its target, for `Page::recycle`.
+  bool recyclable = false;
+
   /// Resource types that are not loaded: document types of the Fetch domain in lower case, such as
   /// `image`, `font`, `media`, `stylesheet`.
   std::vector<std::string> blocked_types;

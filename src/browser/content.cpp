@@ -36,6 +36,9 @@ Error explain(const Error& error) {
 
 Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_bytes,
                             Deadline deadline) {
+  const World own(page->connection(), page->session(), std::nullopt);
+  std::optional<Content> content = co_await read_short_text(own, deadline);
+  if (content) co_return std::move(*content);
   World world = co_await page->isolated_world(deadline);
   std::string expression = serialise_expression();
   DocumentText text = co_await read_text(world, std::move(expression), max_bytes, deadline);

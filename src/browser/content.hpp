@@ -10,8 +10,8 @@
 
 namespace cdp {
 
-/// Serialises the page's document, in an isolated world. A page that navigates meanwhile is read
-/// anew.
+/// Serialises the page's document, where the page's scripts have no say: by a function older than
+/// they are, or in an isolated world. A page that navigates meanwhile is read anew.
 /// @throws Error too_large when the text exceeds what a JavaScript string can hold
 Task<Content> read_content(std::shared_ptr<PageState> page, ContentOptions options,
                            Deadline deadline);

@@ -43,21 +43,44 @@ std::string take_text(nlohmann::json& object, const char* name) {
   return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
 }
 
+/// The document in the first answer, as far as it goes
+DocumentText begin_text(nlohmann::json& answer, FirstSlice first) {
+  DocumentText text;
+  text.frames = first.frames.value_or(0);
+  text.content.html = std::move(first.part);
+  text.content.url = take_text(answer, "url");
+  text.content.title = take_text(answer, "title");
+  text.content.charset = take_text(answer, "charset");
+  text.content.content_type = take_text(answer, "contentType");
+  return text;
+}
+
 }  // namespace
+
+Task<std::optional<Content>> read_short_text(World world, Deadline deadline) {
+  std::string expression(reader_expression());
+  try {
+    nlohmann::json answer = co_await world.evaluate(std::move(expression), deadline);
+    if (!answer.is_object()) co_return std::nullopt;
+    auto all = protocol::decode<FirstSlice>(answer, reading);
+    if (all.end != all.length) co_return std::nullopt;
+    co_return begin_text(answer, std::move(all)).content;
+  } catch (const Error& error) {
+    // What the script cannot do, it can perhaps in another world; all else is as bad there.
+    if (error.code() != errc::script_error) throw;
+  }
+  co_return std::nullopt;
+}
 
 Task<DocumentText> read_text(World world, std::string expression, std::size_t max_bytes,
                              Deadline deadline) {
   nlohmann::json answer = co_await world.evaluate(std::move(expression), deadline);
   auto first = protocol::decode<FirstSlice>(answer, reading);
-  DocumentText text;
-  text.frames = first.frames.value_or(0);
+  const std::size_t length = first.length;
+  std::size_t end = first.end;
+  DocumentText text = begin_text(answer, std::move(first));
   Content& content = text.content;
-  content.html = std::move(first.part);
-  content.url = take_text(answer, "url");
-  content.title = take_text(answer, "title");
-  content.charset = take_text(answer, "charset");
-  content.content_type = take_text(answer, "contentType");
-  for (std::size_t end = first.end; end < first.length && content.html.size() <= max_bytes;) {
+  while (end < length && content.html.size() <= max_bytes) {
     std::string next_one = next_slice_expression(end);
     answer = co_await world.evaluate(std::move(next_one), deadline);
     const auto next = protocol::decode<Slice>(answer, reading);

@@ -3,6 +3,8 @@
 #include "browser/readiness.hpp"
 #include <cdp/page.hpp>
 
+#include <utility>
+
 namespace cdp {
 namespace {
 
@@ -21,6 +23,14 @@ Task<std::string> html_of(std::shared_ptr<PageState> page) {
   ContentOptions options;
   Content content = co_await read_content(page, options, deadline_in(usual_timeout));
   co_return std::move(content.html);
+}
+
+/// A page that cannot make room for the next one is closed with its last handle.
+Task<std::optional<Page>> recycle(std::shared_ptr<PageState> former, std::string url,
+                                  PageOptions options, Deadline deadline) {
+  const bool is_free = co_await former->leaves_nothing(url, deadline);
+  if (!is_free) co_return std::nullopt;
+  co_return Page(PageState::start_again(former, std::move(options), url));
 }
 
 Task<void> close_and_forget(std::shared_ptr<PageState> page) {
@@ -58,6 +68,16 @@ Task<Document> Page::loaded() {
 Task<Document> Page::loaded(NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
   return wait_until_ready(state_, std::move(options.wait), deadline, options.timeout);
+}
+
+Task<std::optional<Page>> Page::recycle(std::string url, PageOptions options,
+                                        std::chrono::milliseconds timeout) {
+  return cdp::recycle(std::exchange(state_, nullptr), std::move(url), std::move(options),
+                      deadline_in(timeout));
+}
+
+bool Page::is_untouched() const {
+  return state_->is_untouched();
 }
 
 Task<std::string> Page::content() {

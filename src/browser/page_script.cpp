@@ -129,6 +129,12 @@ constexpr std::string_view scroll = R"js((() => {{
   return element.scrollTop !== before;
 }})())js";
 
+constexpr std::string_view is_clean = R"js((() => {
+  const ends = ['beforeunload', 'pagehide', 'unload', 'visibilitychange'];
+  const waits = (target) => { const listeners = getEventListeners(target); return ends.some((end) => end in listeners); };
+  return window.name === '' && !waits(window) && !waits(document);
+})())js";
+
 }  // namespace
 
 std::string_view timer_watch_script() {
@@ -137,6 +143,10 @@ std::string_view timer_watch_script() {
 
 std::string settle_expression(long limit_ms) {
   return fmt::format(settle, limit_ms);
+}
+
+std::string_view is_clean_expression() {
+  return is_clean;
 }
 
 std::string selector_expression(const std::string& selector) {

@@ -17,6 +17,10 @@ std::string_view timer_watch_script();
 /// `limit_ms`.
 std::string settle_expression(long limit_ms);
 
+/// True when the page has given its window no name, and nothing of it waits for its end: neither
+/// would be gone with it. To be evaluated with the command line API. (DOMDebugger, getEventListeners)
+std::string_view is_clean_expression();
+
 /// A promise that becomes true as soon as the selector matches. @param selector CSS
 std::string selector_expression(const std::string& selector);
 

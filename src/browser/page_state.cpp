@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 #include "browser/page_script.hpp"
+#include "browser/serialise_script.hpp"
 #include "engine/tell.hpp"
+#include "protocol/dom_storage.hpp"
 #include "protocol/emulation.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
@@ -20,28 +22,57 @@ namespace network = protocol::network;
 namespace page = protocol::page;
 namespace runtime = protocol::runtime;
 
+namespace {
+
+std::string_view without_fragment(std::string_view url) {
+  return url.substr(0, std::min(url.find('#'), url.size()));
+}
+
+/// What every document of ours begins with.
+std::string document_script() {
+  return std::string(timer_watch_script()) + ";" + reader_script();
+}
+
+}  // namespace
+
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
                                             ClaimedTarget target, PageOptions options,
                                             const std::string& url) {
   std::shared_ptr<PageState> state(
       new PageState(std::move(browser), std::move(target), std::move(options), url));
-  if (Downloads* const downloads = state->browser_->downloads())
-    downloads->expect(state->target_id_);
   state->is_empty_ = url == "about:blank";
   if (state->is_empty_) state->navigation_.begin_empty();
-  state->frames_ = std::make_shared<FrameTargets>(
-      state->connection(),
-      [page = std::weak_ptr(state)](const std::shared_ptr<SessionState>& frame) {
-        if (const auto self = page.lock()) self->track_frame(frame);
-      });
-  if (state->options_.answer_limit.count() > 0) {
-    state->heartbeat_ = std::make_shared<Heartbeat>(
-        state->connection(), state->session_, state->target_id_, state->options_.answer_limit);
-    state->heartbeat_->start();
-  }
-  state->listen();
+  state->begin();
   state->set_up();
   return state;
+}
+
+std::shared_ptr<PageState> PageState::start_again(const std::shared_ptr<PageState>& former,
+                                                  PageOptions options, const std::string& url) {
+  former->close_sent_ = true;  // the target is not its any more
+  ClaimedTarget target{former->target_id_, former->session_};
+  std::shared_ptr<PageState> state(
+      new PageState(former->browser_, std::move(target), std::move(options), url));
+  state->former_.emplace();
+  state->former_->url = former->navigation_.document().url;
+  state->begin();
+  state->connection()->post(state->session_, page::ResetNavigationHistory{});
+  state->begin_navigation(url);
+  return state;
+}
+
+void PageState::begin() {
+  if (Downloads* const downloads = browser_->downloads()) downloads->expect(target_id_);
+  frames_ = std::make_shared<FrameTargets>(
+      connection(), [page = weak_from_this()](const std::shared_ptr<SessionState>& frame) {
+        if (const auto self = page.lock()) self->track_frame(frame);
+      });
+  if (options_.answer_limit.count() > 0) {
+    heartbeat_ = std::make_shared<Heartbeat>(connection(), session_, target_id_,
+                                             options_.answer_limit);
+    heartbeat_->start();
+  }
+  listen();
 }
 
 PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target,
@@ -70,13 +101,27 @@ void PageState::track(const Event& event) {
     const int documents = navigation_.documents();
     navigation_.on(event);
     if (navigation_.documents() == documents) return;
-    if (documents == 0) arrived_at_ = now;
+    if (documents == 0) {
+      arrived_at_ = now;
+      note_arrival();
+    }
     network_.restart(navigation_.loader_id(), now);
   }
 }
 
+/// From here on, what comes is of this page; and the former one, which its history leads back to, is
+/// forgotten.
+void PageState::note_arrival() {
+  if (!former_) return;
+  former_->interfered = traces_.uses_session_storage();
+  traces_ = {};
+  connection()->post(session_, page::ResetNavigationHistory{});
+}
+
 void PageState::watch(const network::RequestWillBeSent& event) {
-  if (!is_document_request(event, target_id_) || !options_.on_document_request) return;
+  if (!is_document_request(event, target_id_)) return;
+  if (former_ && former_->first_loader.empty()) former_->first_loader = event.loader_id;
+  if (!options_.on_document_request) return;
   document_request_ = event.request_id;
   options_.on_document_request(DocumentRequest::sent);
 }
@@ -142,9 +187,19 @@ void PageState::listen() {
       *session_, [this](const protocol::inspector::TargetCrashed&) {
         fail(Error(errc::page_crashed, "the page's process crashed"));
       }));
+  if (options_.recyclable) listen_for_traces();
   session_->on_closed([page = weak_from_this()](const Error&) {
     if (const auto self = page.lock()) self->changed();
   });
+}
+
+void PageState::listen_for_traces() {
+  const auto follow = [&]<class Event>(std::type_identity<Event>) {
+    const auto handler = [this](const Event& event) { traces_.on(event); };
+    subscriptions_.push_back(subscribe<Event>(*session_, handler));
+  };
+  follow(std::type_identity<protocol::dom_storage::ItemAdded>());
+  follow(std::type_identity<page::FrameDetached>());
 }
 
 template <protocol::Command C>
@@ -163,8 +218,8 @@ void PageState::set_up() {
   // Every page believes to be the one in front: hidden ones are drawn less often, and behave
   // differently.
   connection->post(session_, protocol::emulation::SetFocusEmulationEnabled{});
-  connection->post(session_,
-                   page::AddScriptToEvaluateOnNewDocument{std::string(timer_watch_script())});
+  connection->post(session_, page::AddScriptToEvaluateOnNewDocument{document_script()});
+  if (options_.recyclable) connection->post(session_, protocol::dom_storage::Enable{});
   set_identity();
   policy_.enable();
   if (options_.attach_frames) frames_->attach(session_);
@@ -258,11 +313,39 @@ void PageState::take_navigate_reply(const Answer& answer) {
     return navigation_.refuse(Error(errc::invalid_url, answer.error->what()));
   }
   try {
-    navigation_.on(
-        protocol::decode<page::Navigate::Result>(*answer.result, page::Navigate::method));
+    const auto reply =
+        protocol::decode<page::Navigate::Result>(*answer.result, page::Navigate::method);
+    if (former_) former_->loader = reply.loader_id.value_or("");
+    navigation_.on(reply);
   } catch (const Error& error) {
     navigation_.refuse(error);
   }
+}
+
+Task<bool> PageState::leaves_nothing(std::string url, Deadline deadline) {
+  const auto self = shared_from_this();
+  const bool is_clean = options_.recyclable && !session_->closed() && !browser_->downloads() &&
+                        dialogs_ == 0 && popups_.empty() && !traces_.any();
+  // To go from a document to a part of it is no navigation.
+  if (!is_clean || without_fragment(url) == without_fragment(navigation_.document().url))
+    co_return false;
+  const World world(connection(), session_, std::nullopt);
+  std::string question(is_clean_expression());
+  try {
+    const nlohmann::json answer =
+        co_await world.evaluate_with_console(std::move(question), deadline);
+    co_return answer == true && !traces_.any() && !session_->closed();
+  } catch (const Error&) {
+    // Whatever it is, the next page is better off in a target of its own.
+  }
+  co_return false;
+}
+
+bool PageState::is_untouched() const {
+  if (!former_) return true;
+  const bool came_back =
+      without_fragment(navigation_.document().url) == without_fragment(former_->url);
+  return !former_->interfered && !came_back && former_->loader == former_->first_loader;
 }
 
 Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,

@@ -5,6 +5,7 @@
 #include "browser/frame_targets.hpp"
 #include "browser/heartbeat.hpp"
 #include "browser/request_policy.hpp"
+#include "browser/traces.hpp"
 #include "browser/world.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
@@ -31,7 +32,19 @@ class PageState : public std::enable_shared_from_this<PageState> {
                                           ClaimedTarget target, PageOptions options,
                                           const std::string& url);
 
+  /// Goes to another URL in the target of a page that leaves nothing behind (`leaves_nothing`). What
+  /// the target was set up with stays. The former page's state ends here.
+  static std::shared_ptr<PageState> start_again(const std::shared_ptr<PageState>& former,
+                                                PageOptions options, const std::string& url);
+
   ~PageState();
+
+  /// Whether `url` may be opened in the page's target, and would not find anything of this page
+  /// there.
+  Task<bool> leaves_nothing(std::string url, Deadline deadline);
+
+  /// Whether nothing of a former page has come into this one, as far as can be seen from outside.
+  bool is_untouched() const;
 
   /// Returns when the page can be told to navigate: when it has answered its set-up, for its new
   /// document could be committed before its domains are enabled, and never be reported. What is on
@@ -104,7 +117,17 @@ class PageState : public std::enable_shared_from_this<PageState> {
   PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target, PageOptions options,
             const std::string& url);
 
+  /// What a page began with that is not its target's first.
+  struct Former {
+    std::string url;            ///< of the page before
+    std::string loader;         ///< of the navigation that we asked for
+    std::string first_loader;   ///< of the first one that there was
+    bool interfered = false;    ///< the former page did something when it should have been gone
+  };
+
+  void begin();
   void listen();
+  void listen_for_traces();
   void set_up();
   void set_identity();
   template <protocol::Command C>
@@ -116,6 +139,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void track(const Event& event);
   void watch(const protocol::network::RequestWillBeSent& event);
   void watch(const protocol::network::ResponseReceived& event);
+  void note_arrival();
   void changed();
   void answer_dialog(const std::string& type);
   void take_navigate_reply(const Answer& answer);
@@ -138,6 +162,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::vector<std::string> popups_;
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for
   bool close_sent_ = false;
+  Traces traces_;
+  std::optional<Former> former_;  ///< nothing: the page is its target's first
   Notifier changed_;
   std::vector<Subscription> subscriptions_;  ///< last, so that no event meets a half-destroyed page
 };

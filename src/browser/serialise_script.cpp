@@ -39,6 +39,32 @@ constexpr std::string_view ending = R"js(
           url: of('URL'), title: of('title'), charset: of('characterSet'), contentType: of('contentType')};
 )js";
 
+/// Everything it calls is taken before the page can replace it.
+constexpr std::string_view reader = R"js((() => {
+  const key = Symbol.for('cdp-scrape.reader');
+  if (window !== window.top || window[key]) return;
+  const call = Reflect.apply, nothing = [];
+  const getter = (type, name) => {
+    const get = Object.getOwnPropertyDescriptor(type.prototype, name).get;
+    return (node) => call(get, node, nothing);
+  };
+  const first = getter(Node, 'firstChild'), next = getter(Node, 'nextSibling');
+  const root = getter(Document, 'documentElement'), outerHtml = getter(Element, 'outerHTML');
+  const url = getter(Document, 'URL'), title = getter(Document, 'title');
+  const charset = getter(Document, 'characterSet'), contentType = getter(Document, 'contentType');
+  const xml = new XMLSerializer(), serialise = xml.serializeToString;
+  const read = () => {
+    const element = root(document);
+    let text = '';
+    for (let node = first(document); node; node = next(node))
+      text += node === element ? outerHtml(node) : call(serialise, xml, [node]);
+    if (text.length > SLICE) return null;
+    return {part: text, end: text.length, length: text.length, url: url(document), title: title(document),
+            charset: charset(document), contentType: contentType(document)};
+  };
+  Object.defineProperty(window, key, {value: read});
+})())js";
+
 constexpr std::string_view outer_html = R"js(
   const text = Array.from(childNodes(document), (node) =>
       node === root ? node.outerHTML : xml.serializeToString(node)).join('');
@@ -145,6 +171,16 @@ std::string assemble(std::string_view middle) {
 }
 
 }  // namespace
+
+std::string reader_script() {
+  std::string script(reader);
+  set(script, "SLICE", std::to_string(slice_units));
+  return script;
+}
+
+std::string_view reader_expression() {
+  return "window[Symbol.for('cdp-scrape.reader')]?.()";
+}
 
 std::string serialise_expression() {
   return assemble(outer_html);

@@ -2,8 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace cdp {
+
+/// Runs before the scripts of every document, and leaves there what `reader_expression` calls. That
+/// spares short documents a world of their own, which takes longer to make than they to be read.
+std::string reader_script();
+
+/// The answer of `serialise_expression`, in the world of the page's scripts; null where the text is
+/// longer than a slice, or there is no reader, as in documents that run no scripts.
+std::string_view reader_expression();
 
 /// An expression that serialises the document of its world, answers with the first slice and keeps
 /// the text for `next_slice_expression`. The answer: `part`, its `end` and the `length` of the

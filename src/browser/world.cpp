@@ -43,9 +43,20 @@ Task<World> World::isolated(std::shared_ptr<Connection> connection,
 }
 
 Task<nlohmann::json> World::evaluate(std::string expression, Deadline deadline) const {
+  return evaluate(std::move(expression), false, deadline);
+}
+
+Task<nlohmann::json> World::evaluate_with_console(std::string expression,
+                                                  Deadline deadline) const {
+  return evaluate(std::move(expression), true, deadline);
+}
+
+Task<nlohmann::json> World::evaluate(std::string expression, bool with_console,
+                                     Deadline deadline) const {
   runtime::Evaluate command;
   command.expression = std::move(expression);
   command.context_id = context_;
+  if (with_console) command.include_command_line_api = true;
   auto result = co_await connection_->call(session_, std::move(command), deadline);
   runtime::RemoteObject object = take(std::move(result));
   co_return object.value ? std::move(*object.value) : nlohmann::json();

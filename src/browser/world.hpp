@@ -33,6 +33,9 @@ class World {
   /// @throws Error script_error with the exception's text
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline) const;
 
+  /// As above, with the console's functions at hand, such as `getEventListeners`.
+  Task<nlohmann::json> evaluate_with_console(std::string expression, Deadline deadline) const;
+
   /// The remote object that an expression leads to. @return its id; empty when it is none
   Task<std::string> evaluate_object(std::string expression, Deadline deadline) const;
 
@@ -45,6 +48,8 @@ class World {
   const std::optional<int>& context() const { return context_; }
 
  private:
+  Task<nlohmann::json> evaluate(std::string expression, bool with_console, Deadline deadline) const;
+
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<SessionState> session_;
   std::optional<int> context_;

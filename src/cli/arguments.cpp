@@ -373,6 +373,13 @@ void add_browser(CLI::App& app, Arguments& arguments) {
       ->check(CLI::Range(0, most_renderers))
       ->type_name("N")
       ->group(group);
+  constexpr int most_uses = 1'000'000;
+  app.add_option("--recycle", arguments.scrape.recycle,
+                 "pages a tab is used for, one after the other, as far as they leave nothing behind "
+                 "in it [1]")
+      ->check(CLI::Range(1, most_uses))
+      ->type_name("N")
+      ->group(group);
   add_seconds(app, "--launch-timeout", launch.timeout, "how long it may take to start [30]")
       ->group(group);
   add_choice(app, "--transport", launch.transport, transport_names, "how to talk to it [websocket]")

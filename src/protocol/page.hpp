@@ -82,6 +82,24 @@ struct AddScriptToEvaluateOnNewDocument {
   }
 };
 
+/// Forgets all entries of the target's history but the current one.
+struct ResetNavigationHistory {
+  static constexpr std::string_view method = "Page.resetNavigationHistory";
+  using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+/// A frame is not in this target any more.
+struct FrameDetached {
+  static constexpr std::string_view event = "Page.frameDetached";
+  std::string frame_id;
+  std::string reason;  ///< remove; swap: it goes on in another process
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameDetached::frame_id),
+                      field("reason", &FrameDetached::reason));
+  }
+};
+
 /// A script or a form asks for a navigation.
 struct FrameRequestedNavigation {
   static constexpr std::string_view event = "Page.frameRequestedNavigation";

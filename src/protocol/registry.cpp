@@ -2,6 +2,7 @@
 
 #include "protocol/browser.hpp"
 #include "protocol/dom.hpp"
+#include "protocol/dom_storage.hpp"
 #include "protocol/emulation.hpp"
 #include "protocol/fetch.hpp"
 #include "protocol/network.hpp"
@@ -59,9 +60,10 @@ std::vector<Used> used_protocol() {
       fetch::RequestPaused, fetch::AuthRequired, storage::SetCookies,  //
       dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
       dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
+      dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //
       runtime::CallArgument, runtime::CallFunctionOn,  //
       page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
-      page::Navigate, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
+      page::Navigate, page::ResetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
       page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,
       page::FrameRequestedNavigation, page::FrameScheduledNavigation,
       page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,

@@ -59,6 +59,7 @@ struct Evaluate {
   std::optional<int> context_id;
   bool return_by_value = true;
   bool await_promise = true;
+  std::optional<bool> include_command_line_api;
   struct Result {
     RemoteObject result;
     std::optional<ExceptionDetails> exception_details;
@@ -71,7 +72,8 @@ struct Evaluate {
     return std::tuple(field("expression", &Evaluate::expression),
                       field("contextId", &Evaluate::context_id),
                       field("returnByValue", &Evaluate::return_by_value),
-                      field("awaitPromise", &Evaluate::await_promise));
+                      field("awaitPromise", &Evaluate::await_promise),
+                      field("includeCommandLineAPI", &Evaluate::include_command_line_api));
   }
 };
 

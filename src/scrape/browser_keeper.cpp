@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cdp {
@@ -165,14 +166,25 @@ void BrowserKeeper::note_stall(const Lease& lease) {
   retire(lease, "a page keeps others from getting on in the browser");
 }
 
-void BrowserKeeper::keep_warm(const Lease& lease, Page page) {
-  if (lease != browser_ || lease->pages > 1) return;
-  lease->warm = std::move(page);
+void BrowserKeeper::keep_warm(const Lease& lease, DonePage done) {
+  const bool is_last = shares_processes() && lease->pages <= 1;
+  const bool is_usable = done.uses < options_.recycle;
+  if (lease != browser_ || (!is_last && !is_usable)) return;
+  lease->done.push_back(std::move(done));
   cooling_.expires_after(warm_span);
   cooling_.async_wait([kept = std::weak_ptr(lease)](const boost::system::error_code& error) {
     const auto browser = kept.lock();
-    if (browser && !error) browser->warm.reset();
+    if (browser && !error) browser->done.clear();
   });
+}
+
+std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lease) {
+  const auto is_usable = [this](const DonePage& done) { return done.uses < options_.recycle; };
+  const auto found = std::find_if(lease->done.begin(), lease->done.end(), is_usable);
+  if (found == lease->done.end()) return std::nullopt;
+  DonePage done = std::move(*found);
+  lease->done.erase(found);
+  return done;
 }
 
 BrowserKeeper& BrowserKeeper::apart() {

@@ -40,6 +40,11 @@ struct BrowserEvent {
 /// page getting done is not worth starting: then every caller is told so.
 class BrowserKeeper {
  public:
+  struct DonePage {
+    Page page;
+    int uses = 1;  ///< of its target
+  };
+
   /// A browser, and what is known of it.
   struct Kept {
     explicit Kept(Browser fresh) : browser(std::move(fresh)) {}
@@ -52,9 +57,10 @@ class BrowserKeeper {
 
     int pages = 0;  ///< under way
 
-    /// The browser's last page, which is done, while no other has been opened: a renderer ends with
-    /// its last page, and starting the next one takes longer than a short page does.
-    std::optional<Page> warm;
+    /// Pages that are done, and kept for a moment: for their targets, which may be used again; and
+    /// the last one because a renderer ends with it, and starting the next one takes longer than a
+    /// short page does.
+    std::vector<DonePage> done;
   };
 
   /// The right to use a browser; it is not closed before it has been given back.
@@ -85,9 +91,15 @@ class BrowserKeeper {
   /// processes of their own from then on.
   void note_stall(const Lease& lease);
 
-  /// Takes a page that is done. The browser's last one is closed when another one has been opened,
-  /// or soon: see `Kept::warm`.
-  void keep_warm(const Lease& lease, Page page);
+  /// Takes a page that is done, if it is of any use: see `Kept::done`. It is closed when no page has
+  /// been done for a moment.
+  void keep_warm(const Lease& lease, DonePage done);
+
+  /// Whether targets are used again.
+  bool recycles() const { return options_.recycle > 1; }
+
+  /// A page whose target may be used again.
+  std::optional<DonePage> take_done(const Lease& lease);
 
   /// The keeper of browsers whose pages have processes of their own, for pages that did not get on
   /// in company. Its first browser is started when it is asked for one.
@@ -132,7 +144,7 @@ class BrowserKeeper {
   static constexpr std::chrono::seconds retirement{
       30};  ///< how long pages on a retired browser may take
 
-  /// How long a page that is done may go on when no other comes.
+  /// How long pages that are done may go on when no other comes.
   static constexpr std::chrono::milliseconds warm_span{300};
 
   static constexpr std::chrono::seconds memory_interval{5};  ///< between two looks at its memory

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <utility>
 
 namespace cdp {
@@ -29,6 +30,9 @@ constexpr std::chrono::milliseconds open_limit = 10s;
 
 /// A page in company that is not answered for so long looks for another place.
 constexpr std::chrono::milliseconds most_patience = 3s;
+
+/// As often as any target may be used.
+constexpr int most_uses = std::numeric_limits<int>::max();
 
 /// Browsers a URL may take with it before it is tried alone.
 constexpr int most_deaths = 2;
@@ -68,7 +72,7 @@ class PageScrape {
     bool again = !record_.error;
     while (again) {
       co_await attempt();
-      const bool moves = should_move() && move_for_free();
+      const bool moves = should_begin_afresh() || (should_move() && move_for_free());
       again = moves || should_try_again();
       if (moves) {
         co_await await_turn(job_, deadline_);
@@ -86,6 +90,24 @@ class PageScrape {
 
   /// Whether pages of others may be in the page's process.
   bool is_in_company() { return !apart_ && deaths_ < most_deaths && keeper_.shares_processes(); }
+
+  /// Whether the page may have a used target, and leave its own to another.
+  bool may_share_target() const {
+    const bool is_usual = job_.headers.empty() && job_.pictures == nullptr &&
+                          job_.files == nullptr && !job_.content.frames;
+    const bool has_own_origin = job_.page.credentials && job_.page.credentials->origin.empty();
+    return !apart_ && !afresh_ && keeper_.recycles() && is_usual && !has_own_origin;
+  }
+
+  /// A page that did not get on in a used target, or may have been touched by the page before, is
+  /// done again in a new one, for free.
+  bool should_begin_afresh() {
+    if (!std::exchange(is_doubtful_, false) || has_passed(deadline_)) return false;
+    afresh_ = true;
+    ++free_moves_;
+    forget_attempt();
+    return true;
+  }
 
   /// What happens to a page in company may be another page's doing. It is tried again where nobody
   /// disturbs it, and whatever it does there is its own.
@@ -108,10 +130,14 @@ class PageScrape {
     apart_ = true;
     const bool is_free = record_.error->code != errc::page_crashed || !has_attempts();
     if (is_free) ++free_moves_;
+    forget_attempt();
+    return is_free;
+  }
+
+  void forget_attempt() {
     record_.dialogs = 0;
     record_.wait_ended_by.clear();
     record_.pending.clear();
-    return is_free;
   }
 
   bool has_attempts() const { return record_.attempts - free_moves_ <= job_.retries; }
@@ -164,7 +190,9 @@ class PageScrape {
   Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser, PhaseClock& clock) {
     record_.browser = browser.version();
     job_.page.answer_limit = was_in_company_ ? patience() : 0ms;
-    Page page = co_await open(browser, lease);
+    job_.page.recyclable = lease && may_share_target();
+    int uses = 1;
+    Page page = co_await open(browser, lease, uses);
     clock.enter(Phase::navigate);
     std::exception_ptr failure;
     try {
@@ -181,8 +209,10 @@ class PageScrape {
     record_.popups = page.popups();
     clock.enter(Phase::close);
     if (hung_) co_await close_hung_page(page, lease);
+    is_doubtful_ = uses > 1 && (failure || !page.is_untouched());
     if (failure) std::rethrow_exception(failure);
-    if (was_in_company_) keeper_.keep_warm(lease, std::move(page));
+    if (was_in_company_ || job_.page.recyclable)
+      keeper_.keep_warm(lease, {std::move(page), job_.page.recyclable ? uses : most_uses});
     // Any other page goes with its handle: the browser is told to close it, and nobody waits for
     // that.
   }
@@ -193,12 +223,17 @@ class PageScrape {
     return std::clamp(job_.timeout / part, 250ms, most_patience);
   }
 
-  Task<Page> open(Browser browser, BrowserKeeper::Lease lease) {
+  /// @param uses how often its target has been used then
+  Task<Page> open(Browser browser, BrowserKeeper::Lease lease, int& uses) {
     const auto limit = std::clamp(remaining(deadline_), 1ms, open_limit);
+    if (job_.page.recyclable) {
+      std::optional<Page> page = co_await open_in_used_target(lease, uses);
+      if (page) co_return std::move(*page);
+    }
     std::optional<Error> failure;
     try {
       Page page = co_await browser.open(job_.url, job_.page, limit);
-      if (lease) lease->warm.reset();
+      if (lease && !keeper_.recycles()) lease->done.clear();
       co_return page;
     } catch (const Error& error) {
       failure = error;
@@ -206,6 +241,15 @@ class PageScrape {
     if (failure->code() == errc::protocol_timeout && limit == open_limit && lease)
       keeper().retire(lease);
     throw *failure;
+  }
+
+  Task<std::optional<Page>> open_in_used_target(BrowserKeeper::Lease lease, int& uses) {
+    std::optional<BrowserKeeper::DonePage> done = keeper_.take_done(lease);
+    if (!done) co_return std::nullopt;
+    const auto limit = std::min(std::max(remaining(deadline_), 1ms), patience());
+    std::optional<Page> page = co_await done->page.recycle(job_.url, job_.page, limit);
+    if (page) uses = done->uses + 1;
+    co_return page;
   }
 
   Task<void> read(Page& page, PhaseClock& clock, const BrowserKeeper::Lease& lease) {
@@ -376,6 +420,8 @@ class PageScrape {
   Record record_;
   int deaths_ = 0;               ///< of browsers under this URL
   bool apart_ = false;           ///< it did not get on in company
+  bool afresh_ = false;          ///< it did not get on in a used target
+  bool is_doubtful_ = false;     ///< nor did it in the last attempt
   int free_moves_ = 0;           ///< attempts that were no failures of its own
   bool was_in_company_ = false;  ///< in the newest attempt
   bool hung_ = false;            ///< the page did not answer when it was rescued

@@ -108,7 +108,7 @@ Task<Cost> cost_of_a_page() {
 // Loosen these only for something that is worth it: every command is work for the browser, too.
 SCRIPTED_TEST(Cost, OfAPageIsWhatItWas) {
   const Cost cost = co_await cost_of_a_page();
-  EXPECT_EQ(cost.commands, 11U);
+  EXPECT_EQ(cost.commands, 10U);
   EXPECT_LE(cost.allocations, 5200U);
 }
 

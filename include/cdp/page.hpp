@@ -63,25 +63,24 @@ class Page {
   Task<Document> loaded();
   Task<Document> loaded(NavigateOptions options);
 
-  /// Opens another URL in the target of this page, which is done with: the handle is empty after it.
-  /// A target that is used again saves the browser a sixth of its work on a short page.
+  /// Opens another URL of the same origin in the target of this page, which is done with: the handle
+  /// is empty after it. A target that is used again saves the browser a seventh of its work on a
+  /// short page.
   ///
-  /// The new page finds there what it would find in a target of its own: the history is forgotten,
-  /// and a page that has used its session storage, named its window, has frames of other sites,
-  /// opened windows or dialogs, or listens for its own end, is closed instead. The one difference
-  /// left is that scripts which run as the document begins may see `history.length` 2. See
-  /// `is_untouched`.
+  /// The new page finds there what it would find in a target of its own: it takes the old one's place
+  /// in the history (history.replaceState, Page.resetNavigationHistory), and a page that has used its
+  /// session storage, named its window, has frames of other sites, opened windows or dialogs, or
+  /// listens for its own end, is closed instead. See `is_untouched` for what may slip through.
   /// @param options `recyclable` must have been set for this page, too. Headers, identity,
   ///        credentials and what is blocked stay as they were
-  /// @param timeout for the question whether anything is left behind
+  /// @param timeout for making room
   /// @return the page, on its way to the URL as after `Browser::open`; nothing when it needs a
   ///         target of its own
   Task<std::optional<Page>> recycle(std::string url, PageOptions options,
                                     std::chrono::milliseconds timeout);
 
   /// Whether, as far as can be seen, the page before in this target has had no say in this one: did
-  /// not navigate, or store anything, when it should have been gone, and was not gone back to. True
-  /// for every target's first page.
+  /// not navigate, or store anything, while it was being left. True for every target's first page.
   bool is_untouched() const;
 
   /// The rendered HTML. Read where scripts of the page cannot bend it (by a function older than they

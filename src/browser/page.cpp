@@ -28,7 +28,7 @@ Task<std::string> html_of(std::shared_ptr<PageState> page) {
 /// A page that cannot make room for the next one is closed with its last handle.
 Task<std::optional<Page>> recycle(std::shared_ptr<PageState> former, std::string url,
                                   PageOptions options, Deadline deadline) {
-  const bool is_free = co_await former->leaves_nothing(url, deadline);
+  const bool is_free = co_await former->make_way(url, deadline);
   if (!is_free) co_return std::nullopt;
   co_return Page(PageState::start_again(former, std::move(options), url));
 }

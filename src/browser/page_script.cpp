@@ -129,11 +129,16 @@ constexpr std::string_view scroll = R"js((() => {{
   return element.scrollTop !== before;
 }})())js";
 
-constexpr std::string_view is_clean = R"js((() => {
+constexpr std::string_view make_way = R"js((() => {{
   const ends = ['beforeunload', 'pagehide', 'unload', 'visibilitychange'];
-  const waits = (target) => { const listeners = getEventListeners(target); return ends.some((end) => end in listeners); };
-  return window.name === '' && !waits(window) && !waits(document);
-})())js";
+  const waits = (target) => {{
+    const listeners = getEventListeners(target);
+    return ends.some((end) => end in listeners);
+  }};
+  if (window.name !== '' || waits(window) || waits(document)) return null;
+  history.replaceState(null, '', {});
+  return location.href;
+}})())js";
 
 }  // namespace
 
@@ -145,8 +150,8 @@ std::string settle_expression(long limit_ms) {
   return fmt::format(settle, limit_ms);
 }
 
-std::string_view is_clean_expression() {
-  return is_clean;
+std::string make_way_expression(const std::string& url) {
+  return fmt::format(make_way, protocol::quoted(url));
 }
 
 std::string selector_expression(const std::string& selector) {

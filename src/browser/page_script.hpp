@@ -17,9 +17,10 @@ std::string_view timer_watch_script();
 /// `limit_ms`.
 std::string settle_expression(long limit_ms);
 
-/// True when the page has given its window no name, and nothing of it waits for its end: neither
-/// would be gone with it. To be evaluated with the command line API. (DOMDebugger, getEventListeners)
-std::string_view is_clean_expression();
+/// Has the page take another URL as its own, which a navigation there will then replace in the
+/// history. Its URL then; null when the page has given its window a name, or something of it waits
+/// for its end: neither would be gone with it. To be evaluated with the console's functions.
+std::string make_way_expression(const std::string& url);
 
 /// A promise that becomes true as soon as the selector matches. @param selector CSS
 std::string selector_expression(const std::string& selector);

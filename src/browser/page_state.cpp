@@ -24,10 +24,6 @@ namespace runtime = protocol::runtime;
 
 namespace {
 
-std::string_view without_fragment(std::string_view url) {
-  return url.substr(0, std::min(url.find('#'), url.size()));
-}
-
 /// What every document of ours begins with.
 std::string document_script() {
   return std::string(timer_watch_script()) + ";" + reader_script();
@@ -54,9 +50,7 @@ std::shared_ptr<PageState> PageState::start_again(const std::shared_ptr<PageStat
   std::shared_ptr<PageState> state(
       new PageState(former->browser_, std::move(target), std::move(options), url));
   state->former_.emplace();
-  state->former_->url = former->navigation_.document().url;
   state->begin();
-  state->connection()->post(state->session_, page::ResetNavigationHistory{});
   state->begin_navigation(url);
   return state;
 }
@@ -109,13 +103,11 @@ void PageState::track(const Event& event) {
   }
 }
 
-/// From here on, what comes is of this page; and the former one, which its history leads back to, is
-/// forgotten.
+/// From here on, what comes is of this page.
 void PageState::note_arrival() {
   if (!former_) return;
   former_->interfered = traces_.uses_session_storage();
   traces_ = {};
-  connection()->post(session_, page::ResetNavigationHistory{});
 }
 
 void PageState::watch(const network::RequestWillBeSent& event) {
@@ -322,30 +314,47 @@ void PageState::take_navigate_reply(const Answer& answer) {
   }
 }
 
-Task<bool> PageState::leaves_nothing(std::string url, Deadline deadline) {
+Task<bool> PageState::make_way(std::string url, Deadline deadline) {
   const auto self = shared_from_this();
-  const bool is_clean = options_.recyclable && !session_->closed() && !browser_->downloads() &&
-                        dialogs_ == 0 && popups_.empty() && !traces_.any();
-  // To go from a document to a part of it is no navigation.
-  if (!is_clean || without_fragment(url) == without_fragment(navigation_.document().url))
-    co_return false;
+  if (!may_make_way(url)) co_return false;
   const World world(connection(), session_, std::nullopt);
-  std::string question(is_clean_expression());
+  std::string request = make_way_expression(url);
   try {
-    const nlohmann::json answer =
-        co_await world.evaluate_with_console(std::move(question), deadline);
-    co_return answer == true && !traces_.any() && !session_->closed();
+    const nlohmann::json taken =
+        co_await world.evaluate_with_console(std::move(request), deadline);
+    if (!taken.is_string()) co_return false;
+    const bool is_alone = co_await is_alone_in_history(taken.get<std::string>(), deadline);
+    co_return is_alone && may_make_way(url);
   } catch (const Error&) {
     // Whatever it is, the next page is better off in a target of its own.
   }
   co_return false;
 }
 
+/// Only pages of one origin can take each other's URLs; and going to a part of a document is no
+/// navigation.
+bool PageState::may_make_way(const std::string& url) const {
+  const bool is_clean = dialogs_ == 0 && popups_.empty() && !traces_.any() && !browser_->downloads();
+  const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
+  return options_.recyclable && !session_->closed() && is_clean && is_near &&
+         url.find('#') == std::string::npos;
+}
+
+/// Has the browser forget all but the page's present place in the history. It may hear of that place
+/// later than we do.
+Task<bool> PageState::is_alone_in_history(std::string url, Deadline deadline) {
+  constexpr int attempts = 5;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    connection()->post(session_, page::ResetNavigationHistory{});
+    const auto history =
+        co_await connection()->call(session_, page::GetNavigationHistory{}, deadline);
+    if (history.entries.size() == 1 && history.entries.front().url == url) co_return true;
+  }
+  co_return false;
+}
+
 bool PageState::is_untouched() const {
-  if (!former_) return true;
-  const bool came_back =
-      without_fragment(navigation_.document().url) == without_fragment(former_->url);
-  return !former_->interfered && !came_back && former_->loader == former_->first_loader;
+  return !former_ || (!former_->interfered && former_->loader == former_->first_loader);
 }
 
 Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,

@@ -32,16 +32,17 @@ class PageState : public std::enable_shared_from_this<PageState> {
                                           ClaimedTarget target, PageOptions options,
                                           const std::string& url);
 
-  /// Goes to another URL in the target of a page that leaves nothing behind (`leaves_nothing`). What
-  /// the target was set up with stays. The former page's state ends here.
+  /// Goes to another URL in the target of a page that has made way for it. What the target was set up
+  /// with stays. The former page's state ends here.
   static std::shared_ptr<PageState> start_again(const std::shared_ptr<PageState>& former,
                                                 PageOptions options, const std::string& url);
 
   ~PageState();
 
-  /// Whether `url` may be opened in the page's target, and would not find anything of this page
-  /// there.
-  Task<bool> leaves_nothing(std::string url, Deadline deadline);
+  /// Makes the page's target ready for another URL: the page takes that URL as its own, so that its
+  /// place in the history becomes the next page's, and the entries before it are forgotten.
+  /// @return whether the next page will not find anything of this one; false: this is not for it
+  Task<bool> make_way(std::string url, Deadline deadline);
 
   /// Whether nothing of a former page has come into this one, as far as can be seen from outside.
   bool is_untouched() const;
@@ -119,12 +120,13 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// What a page began with that is not its target's first.
   struct Former {
-    std::string url;            ///< of the page before
-    std::string loader;         ///< of the navigation that we asked for
-    std::string first_loader;   ///< of the first one that there was
-    bool interfered = false;    ///< the former page did something when it should have been gone
+    std::string loader;       ///< of the navigation that we asked for
+    std::string first_loader;  ///< of the first one that there was
+    bool interfered = false;   ///< it stored something when it should have been gone
   };
 
+  bool may_make_way(const std::string& url) const;
+  Task<bool> is_alone_in_history(std::string url, Deadline deadline);
   void begin();
   void listen();
   void listen_for_traces();

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cdp::protocol::page {
 
@@ -86,6 +87,21 @@ struct AddScriptToEvaluateOnNewDocument {
 struct ResetNavigationHistory {
   static constexpr std::string_view method = "Page.resetNavigationHistory";
   using Result = Nothing;
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+struct NavigationEntry {
+  static constexpr std::string_view type_name = "Page.NavigationEntry";
+  std::string url;
+  static constexpr auto fields() { return std::tuple(field("url", &NavigationEntry::url)); }
+};
+
+struct GetNavigationHistory {
+  static constexpr std::string_view method = "Page.getNavigationHistory";
+  struct Result {
+    std::vector<NavigationEntry> entries;
+    static constexpr auto fields() { return std::tuple(field("entries", &Result::entries)); }
+  };
   static constexpr auto fields() { return std::tuple(); }
 };
 

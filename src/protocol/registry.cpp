@@ -63,7 +63,8 @@ std::vector<Used> used_protocol() {
       dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //
       runtime::CallArgument, runtime::CallFunctionOn,  //
       page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
-      page::Navigate, page::ResetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
+      page::Navigate, page::ResetNavigationHistory, page::NavigationEntry,
+      page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
       page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,
       page::FrameRequestedNavigation, page::FrameScheduledNavigation,
       page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,

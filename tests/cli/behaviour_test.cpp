@@ -145,5 +145,10 @@ TEST_F(BehaviourTest, LeadToTheirRecordsOneAfterTheOther) {
   }
 }
 
+TEST_F(BehaviourTest, LeadToTheirRecordsInUsedTargets) {
+  for (const BehaviourGroup& group : all_behaviours(server_))
+    expect_group(group, {"--recycle", "50"});
+}
+
 }  // namespace
 }  // namespace cdp::test

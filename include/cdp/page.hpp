@@ -63,14 +63,15 @@ class Page {
   Task<Document> loaded();
   Task<Document> loaded(NavigateOptions options);
 
-  /// Opens another URL of the same origin in the target of this page, which is done with: the handle
-  /// is empty after it. A target that is used again saves the browser a seventh of its work on a
-  /// short page.
+  /// Opens another URL of the same origin in the target of this page, which is done with: the
+  /// handle is empty after it. A target that is used again saves the browser a seventh of its work
+  /// on a short page.
   ///
-  /// The new page finds there what it would find in a target of its own: it takes the old one's place
-  /// in the history (history.replaceState, Page.resetNavigationHistory), and a page that has used its
-  /// session storage, named its window, has frames of other sites, opened windows or dialogs, or
-  /// listens for its own end, is closed instead. See `is_untouched` for what may slip through.
+  /// The new page finds there what it would find in a target of its own: it takes the old one's
+  /// place in the history (history.replaceState, Page.resetNavigationHistory), and a page that has
+  /// used its session storage, named its window, has frames of other sites, opened windows or
+  /// dialogs, or listens for its own end, is closed instead. See `is_untouched` for what may slip
+  /// through.
   /// @param options `recyclable` must have been set for this page, too. Headers, identity,
   ///        credentials and what is blocked stay as they were
   /// @param timeout for making room
@@ -83,9 +84,9 @@ class Page {
   /// not navigate, or store anything, while it was being left. True for every target's first page.
   bool is_untouched() const;
 
-  /// The rendered HTML. Read where scripts of the page cannot bend it (by a function older than they
-  /// are, or in an isolated world with a global object of its own), and in slices, so no page is too
-  /// large for the protocol. Limit: 30 s.
+  /// The rendered HTML. Read where scripts of the page cannot bend it (by a function older than
+  /// they are, or in an isolated world with a global object of its own), and in slices, so no page
+  /// is too large for the protocol. Limit: 30 s.
   Task<std::string> content();
 
   /// The rendered HTML and what the document says of itself. @param timeout for all of it

@@ -111,8 +111,8 @@ struct ScrapeOptions {
   /// Not for a browser that was connected to.
   bool share_renderers = true;
 
-  /// Pages a target is used for, one after the other: see `Page::recycle`. URLs with headers of their
-  /// own, and runs that keep pictures or files or read frames, have a target for each page.
+  /// Pages a target is used for, one after the other: see `Page::recycle`. URLs with headers of
+  /// their own, and runs that keep pictures or files or read frames, have a target for each page.
   int recycle = 1;
 
   /// When it is replaced.

@@ -50,7 +50,8 @@ constexpr std::array switches = {
     Switch{"--mute-audio", "no sound devices"},
     Switch{"--hide-scrollbars", "the layout is the same with and without overflow"},
     Switch{"--force-color-profile=srgb", "the same pixels everywhere"},
-    Switch{"--default-tile-width=1024", "a window is drawn as one tile instead of a dozen: 2 to 3 %"},
+    Switch{"--default-tile-width=1024",
+           "a window is drawn as one tile instead of a dozen: 2 to 3 %"},
     Switch{"--default-tile-height=1024", "likewise"},
 };
 

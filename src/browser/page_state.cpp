@@ -62,8 +62,8 @@ void PageState::begin() {
         if (const auto self = page.lock()) self->track_frame(frame);
       });
   if (options_.answer_limit.count() > 0) {
-    heartbeat_ = std::make_shared<Heartbeat>(connection(), session_, target_id_,
-                                             options_.answer_limit);
+    heartbeat_ =
+        std::make_shared<Heartbeat>(connection(), session_, target_id_, options_.answer_limit);
     heartbeat_->start();
   }
   listen();
@@ -320,11 +320,10 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
   const World world(connection(), session_, std::nullopt);
   std::string request = make_way_expression(url);
   try {
-    const nlohmann::json taken =
-        co_await world.evaluate_with_console(std::move(request), deadline);
+    const nlohmann::json taken = co_await world.evaluate_with_console(std::move(request), deadline);
     if (!taken.is_string()) co_return false;
     const bool is_alone = co_await is_alone_in_history(taken.get<std::string>(), deadline);
-    co_return is_alone && may_make_way(url);
+    co_return is_alone&& may_make_way(url);
   } catch (const Error&) {
     // Whatever it is, the next page is better off in a target of its own.
   }
@@ -334,14 +333,15 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
 /// Only pages of one origin can take each other's URLs; and going to a part of a document is no
 /// navigation.
 bool PageState::may_make_way(const std::string& url) const {
-  const bool is_clean = dialogs_ == 0 && popups_.empty() && !traces_.any() && !browser_->downloads();
+  const bool is_clean =
+      dialogs_ == 0 && popups_.empty() && !traces_.any() && !browser_->downloads();
   const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
   return options_.recyclable && !session_->closed() && is_clean && is_near &&
          url.find('#') == std::string::npos;
 }
 
-/// Has the browser forget all but the page's present place in the history. It may hear of that place
-/// later than we do.
+/// Has the browser forget all but the page's present place in the history. It may hear of that
+/// place later than we do.
 Task<bool> PageState::is_alone_in_history(std::string url, Deadline deadline) {
   constexpr int attempts = 5;
   for (int attempt = 0; attempt < attempts; ++attempt) {

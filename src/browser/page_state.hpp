@@ -32,8 +32,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
                                           ClaimedTarget target, PageOptions options,
                                           const std::string& url);
 
-  /// Goes to another URL in the target of a page that has made way for it. What the target was set up
-  /// with stays. The former page's state ends here.
+  /// Goes to another URL in the target of a page that has made way for it. What the target was set
+  /// up with stays. The former page's state ends here.
   static std::shared_ptr<PageState> start_again(const std::shared_ptr<PageState>& former,
                                                 PageOptions options, const std::string& url);
 
@@ -120,7 +120,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// What a page began with that is not its target's first.
   struct Former {
-    std::string loader;       ///< of the navigation that we asked for
+    std::string loader;        ///< of the navigation that we asked for
     std::string first_loader;  ///< of the first one that there was
     bool interfered = false;   ///< it stored something when it should have been gone
   };

@@ -46,8 +46,7 @@ Task<nlohmann::json> World::evaluate(std::string expression, Deadline deadline) 
   return evaluate(std::move(expression), false, deadline);
 }
 
-Task<nlohmann::json> World::evaluate_with_console(std::string expression,
-                                                  Deadline deadline) const {
+Task<nlohmann::json> World::evaluate_with_console(std::string expression, Deadline deadline) const {
   return evaluate(std::move(expression), true, deadline);
 }
 

@@ -374,9 +374,10 @@ void add_browser(CLI::App& app, Arguments& arguments) {
       ->type_name("N")
       ->group(group);
   constexpr int most_uses = 1'000'000;
-  app.add_option("--recycle", arguments.scrape.recycle,
-                 "pages a tab is used for, one after the other, as far as they leave nothing behind "
-                 "in it [1]")
+  app.add_option(
+         "--recycle", arguments.scrape.recycle,
+         "pages a tab is used for, one after the other, as far as they leave nothing behind "
+         "in it [1]")
       ->check(CLI::Range(1, most_uses))
       ->type_name("N")
       ->group(group);

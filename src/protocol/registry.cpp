@@ -61,15 +61,16 @@ std::vector<Used> used_protocol() {
       dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
       dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
       dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //
-      runtime::CallArgument, runtime::CallFunctionOn,  //
+      runtime::CallArgument, runtime::CallFunctionOn,                       //
       page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
       page::Navigate, page::ResetNavigationHistory, page::NavigationEntry,
-      page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld, page::HandleJavaScriptDialog,
-      page::Frame, page::FrameNavigated, page::NavigatedWithinDocument, page::FrameStoppedLoading,
-      page::FrameRequestedNavigation, page::FrameScheduledNavigation,
-      page::FrameClearedScheduledNavigation, page::LifecycleEvent, page::JavascriptDialogOpening,
-      page::WindowOpen, page::Viewport, page::Rect, page::GetLayoutMetrics, page::CaptureScreenshot,
-      page::PrintToPdf, inspector::TargetCrashed,  //
+      page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld,
+      page::HandleJavaScriptDialog, page::Frame, page::FrameNavigated,
+      page::NavigatedWithinDocument, page::FrameStoppedLoading, page::FrameRequestedNavigation,
+      page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation, page::LifecycleEvent,
+      page::JavascriptDialogOpening, page::WindowOpen, page::Viewport, page::Rect,
+      page::GetLayoutMetrics, page::CaptureScreenshot, page::PrintToPdf,
+      inspector::TargetCrashed,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::GetHeapUsage,
       runtime::RemoteObject, runtime::ExceptionDetails, runtime::Evaluate>();
 }

@@ -91,8 +91,8 @@ class BrowserKeeper {
   /// processes of their own from then on.
   void note_stall(const Lease& lease);
 
-  /// Takes a page that is done, if it is of any use: see `Kept::done`. It is closed when no page has
-  /// been done for a moment.
+  /// Takes a page that is done, if it is of any use: see `Kept::done`. It is closed when no page
+  /// has been done for a moment.
   void keep_warm(const Lease& lease, DonePage done);
 
   /// Whether targets are used again.

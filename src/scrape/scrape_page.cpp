@@ -99,8 +99,8 @@ class PageScrape {
     return !apart_ && !afresh_ && keeper_.recycles() && is_usual && !has_own_origin;
   }
 
-  /// A page that did not get on in a used target, or may have been touched by the page before, is
-  /// done again in a new one, for free.
+  /// A page that may have been touched by the one before in its target is done again in a new one,
+  /// for free.
   bool should_begin_afresh() {
     if (!std::exchange(is_doubtful_, false) || has_passed(deadline_)) return false;
     afresh_ = true;
@@ -209,7 +209,7 @@ class PageScrape {
     record_.popups = page.popups();
     clock.enter(Phase::close);
     if (hung_) co_await close_hung_page(page, lease);
-    is_doubtful_ = uses > 1 && (failure || !page.is_untouched());
+    is_doubtful_ = !page.is_untouched();
     if (failure) std::rethrow_exception(failure);
     if (was_in_company_ || job_.page.recyclable)
       keeper_.keep_warm(lease, {std::move(page), job_.page.recyclable ? uses : most_uses});
@@ -420,8 +420,8 @@ class PageScrape {
   Record record_;
   int deaths_ = 0;               ///< of browsers under this URL
   bool apart_ = false;           ///< it did not get on in company
-  bool afresh_ = false;          ///< it did not get on in a used target
-  bool is_doubtful_ = false;     ///< nor did it in the last attempt
+  bool is_doubtful_ = false;     ///< the page before may have had a say in the last attempt
+  bool afresh_ = false;          ///< so there must be none
   int free_moves_ = 0;           ///< attempts that were no failures of its own
   bool was_in_company_ = false;  ///< in the newest attempt
   bool hung_ = false;            ///< the page did not answer when it was rescued

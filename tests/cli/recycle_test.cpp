@@ -17,7 +17,8 @@ document.body.textContent = JSON.stringify({
   type: performance.getEntriesByType('navigation')[0].type, focused: document.hasFocus(),
   width: innerWidth, height: innerHeight, scroll: scrollY, scale: visualViewport.scale,
   history: history.length, entries: navigation.entries().map((entry) => entry.url)});
-)" + script + "</script>";
+)" + script +
+         "</script>";
 }
 
 class Recycle : public CliTest {
@@ -85,7 +86,8 @@ TEST_F(Recycle, APageFindsNothingOfTheOneBefore) {
       "document.addEventListener('visibilitychange', () => { window.name = 'secret'; });",
       "setInterval(() => { sessionStorage.d = 1; }, 1);",
       "setTimeout(() => { location = '/look?went'; }, 30);",
-      "const frame = document.createElement('iframe'); frame.src = '/store'; document.body.append(frame);",
+      "const frame = document.createElement('iframe'); frame.src = '/store'; "
+      "document.body.append(frame);",
       "alert('a');",
       "window.open('/look?popup');",
       "location.hash = 'secret';",

@@ -114,12 +114,13 @@ void ScriptedBrowser::run_target(const Command& command) {
   if (first && target.url != "about:blank") tell_document(id, target.url);
 }
 
-/// The driver's way to read a document: the page's reader has all of a short one; of others the first
-/// expression brings the beginning, `…Cut(N)` the text from N on.
+/// The driver's way to read a document: the page's reader has all of a short one; of others the
+/// first expression brings the beginning, `…Cut(N)` the text from N on.
 void ScriptedBrowser::evaluate(const Command& command) {
   const auto expression = command.params.at("expression").get<std::string>();
   if (expression.find("cdp-scrape.reader") != std::string::npos && html.size() > slice)
-    return wire_->reply(command, {{"result", {{"type", "object"}, {"subtype", "null"}, {"value", nullptr}}}});
+    return wire_->reply(
+        command, {{"result", {{"type", "object"}, {"subtype", "null"}, {"value", nullptr}}}});
   std::size_t from = 0;
   const std::size_t cut = expression.find("Cut(");
   const bool more =

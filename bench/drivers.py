@@ -69,6 +69,7 @@ def ours(name, program, *options):
 def all_drivers(program):
     return [
         ours("cdp-scrape", program),
+        ours("cdp-scrape --recycle 50", program, "--recycle", "50"),
         node("puppeteer", reference=True),
         node("puppeteer-reuse"),
         node("playwright"),

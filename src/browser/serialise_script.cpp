@@ -55,6 +55,7 @@ constexpr std::string_view reader = R"js((() => {
   const xml = new XMLSerializer(), serialise = xml.serializeToString;
   const read = () => {
     const element = root(document);
+    if (!element) return null;
     let text = '';
     for (let node = first(document); node; node = next(node))
       text += node === element ? outerHtml(node) : call(serialise, xml, [node]);

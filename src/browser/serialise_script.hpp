@@ -11,7 +11,8 @@ namespace cdp {
 std::string reader_script();
 
 /// The answer of `serialise_expression`, in the world of the page's scripts; null where the text is
-/// longer than a slice, or there is no reader, as in documents that run no scripts.
+/// longer than a slice, or nothing (yet), or there is no reader, as in documents that run no
+/// scripts.
 std::string_view reader_expression();
 
 /// An expression that serialises the document of its world, answers with the first slice and keeps

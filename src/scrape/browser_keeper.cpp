@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/pressure.hpp"
+#include "fetch/redirect_chain.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace cdp {
@@ -168,8 +170,9 @@ void BrowserKeeper::note_stall(const Lease& lease) {
 
 void BrowserKeeper::keep_warm(const Lease& lease, DonePage done) {
   const bool is_last = shares_processes() && lease->pages <= 1;
-  const bool is_usable = done.uses < options_.recycle;
-  if (lease != browser_ || (!is_last && !is_usable)) return;
+  if (lease != browser_ || (!is_last && !is_usable(done))) return;
+  // This one keeps the renderer alive as well.
+  std::erase_if(lease->done, [this](const DonePage& before) { return !is_usable(before); });
   lease->done.push_back(std::move(done));
   cooling_.expires_after(warm_span);
   cooling_.async_wait([kept = std::weak_ptr(lease)](const boost::system::error_code& error) {
@@ -178,12 +181,20 @@ void BrowserKeeper::keep_warm(const Lease& lease, DonePage done) {
   });
 }
 
-std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lease) {
-  const auto is_usable = [this](const DonePage& done) { return done.uses < options_.recycle; };
-  const auto found = std::find_if(lease->done.begin(), lease->done.end(), is_usable);
-  if (found == lease->done.end()) return std::nullopt;
+std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lease,
+                                                                const std::string& url) {
+  std::vector<DonePage>& pages = lease->done;
+  const auto usable = [this](const DonePage& done) { return is_usable(done); };
+  const auto suits = [&, origin = origin_of(std::string_view(url))](const DonePage& done) {
+    const std::string own = done.page.document().url;
+    return is_usable(done) && origin_of(std::string_view(own)) == origin;
+  };
+  const bool are_many = pages.size() > static_cast<std::size_t>(lease->pages);
+  auto found = std::find_if(pages.begin(), pages.end(), suits);
+  if (found == pages.end() && are_many) found = std::find_if(pages.begin(), pages.end(), usable);
+  if (found == pages.end()) return std::nullopt;
   DonePage done = std::move(*found);
-  lease->done.erase(found);
+  pages.erase(found);
   return done;
 }
 

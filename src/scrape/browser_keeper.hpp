@@ -16,6 +16,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -98,8 +99,9 @@ class BrowserKeeper {
   /// Whether targets are used again.
   bool recycles() const { return options_.recycle > 1; }
 
-  /// A page whose target may be used again.
-  std::optional<DonePage> take_done(const Lease& lease);
+  /// A page whose target may be used again, for this URL; or any, to be closed, when there are more
+  /// than are worked on at once.
+  std::optional<DonePage> take_done(const Lease& lease, const std::string& url);
 
   /// The keeper of browsers whose pages have processes of their own, for pages that did not get on
   /// in company. Its first browser is started when it is asked for one.
@@ -131,6 +133,7 @@ class BrowserKeeper {
   Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);
   Task<void> close_when_free(Lease lease);
   Task<void> close_when_done(Lease lease);
+  bool is_usable(const DonePage& done) const { return done.uses < options_.recycle; }
   bool is_alive() const { return browser_ && browser_->browser.is_alive(); }
   void note_death();
   void retire(const Lease& lease, const char* reason);

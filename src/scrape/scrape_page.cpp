@@ -211,8 +211,9 @@ class PageScrape {
     if (hung_) co_await close_hung_page(page, lease);
     is_doubtful_ = !page.is_untouched();
     if (failure) std::rethrow_exception(failure);
-    if (was_in_company_ || job_.page.recyclable)
-      keeper_.keep_warm(lease, {std::move(page), job_.page.recyclable ? uses : most_uses});
+    const bool may_be_used_again = job_.page.recyclable && !record_.partial;
+    if (was_in_company_ || may_be_used_again)
+      keeper_.keep_warm(lease, {std::move(page), may_be_used_again ? uses : most_uses});
     // Any other page goes with its handle: the browser is told to close it, and nobody waits for
     // that.
   }
@@ -244,7 +245,7 @@ class PageScrape {
   }
 
   Task<std::optional<Page>> open_in_used_target(BrowserKeeper::Lease lease, int& uses) {
-    std::optional<BrowserKeeper::DonePage> done = keeper_.take_done(lease);
+    std::optional<BrowserKeeper::DonePage> done = keeper_.take_done(lease, job_.url);
     if (!done) co_return std::nullopt;
     const auto limit = std::min(std::max(remaining(deadline_), 1ms), patience());
     std::optional<Page> page = co_await done->page.recycle(job_.url, job_.page, limit);

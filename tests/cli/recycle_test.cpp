@@ -75,6 +75,17 @@ TEST_F(Recycle, NoMoreOftenThanAllowed) {
   EXPECT_EQ(targets(result), 3U);
 }
 
+TEST_F(Recycle, EveryOriginHasItsOwn) {
+  std::vector<std::string> urls;
+  for (int i = 0; i < 4; ++i) {
+    urls.push_back(server_.url("/look?" + std::to_string(i)));
+    urls.push_back(server_.url_on("localhost", "/look?" + std::to_string(i)));
+  }
+  const ProcessResult result = run_one_by_one({"--recycle", "50", "--log-level", "trace"}, urls);
+  EXPECT_EQ(error_codes(parse_lines(result.out)), std::vector<Json>(8));
+  EXPECT_EQ(targets(result), 2U);
+}
+
 TEST_F(Recycle, APageFindsNothingOfTheOneBefore) {
   const std::vector<std::string> leavings = {
       "sessionStorage.a = 1;",

@@ -272,6 +272,7 @@ SCRIPTED_TEST(PageOverScript, ATargetIsUsedAgainOnlyWhenTheBrowserHasForgottenTh
     Page page = co_await open_recyclable(scene);
     const std::optional<Page> next = co_await recycle(std::move(page));
     EXPECT_EQ(next.has_value(), is_used);
+    co_await settle();
     EXPECT_EQ(scene.closed().size(), is_used ? 0U : 1U);
     co_await scene.close();
   }

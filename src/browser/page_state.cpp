@@ -354,7 +354,9 @@ Task<bool> PageState::is_alone_in_history(std::string url, Deadline deadline) {
 }
 
 bool PageState::is_untouched() const {
-  return !former_ || (!former_->interfered && former_->loader == former_->first_loader);
+  if (!former_) return true;
+  const bool is_ours = !former_->loader || *former_->loader == former_->first_loader;
+  return is_ours && !former_->interfered;
 }
 
 Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,

@@ -120,9 +120,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// What a page began with that is not its target's first.
   struct Former {
-    std::string loader;        ///< of the navigation that we asked for
-    std::string first_loader;  ///< of the first one that there was
-    bool interfered = false;   ///< it stored something when it should have been gone
+    std::optional<std::string> loader;  ///< of the navigation that we asked for, once known
+    std::string first_loader;           ///< of the first one that there was
+    bool interfered = false;            ///< it stored something when it should have been gone
   };
 
   bool may_make_way(const std::string& url) const;

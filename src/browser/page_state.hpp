@@ -20,6 +20,13 @@
 
 namespace cdp {
 
+/// What is known of the page before in a target.
+struct FormerPage {
+  std::optional<std::string> loader;  ///< of the navigation that we asked for, once known
+  std::string first_loader;           ///< of the first one that there was
+  bool interfered = false;            ///< it stored something when it should have been gone
+};
+
 /// One page target from the moment it is ours: feeds its events to the page model and answers for
 /// what it must not be left alone with (dialogs). Ends with its session; then every wait ends with
 /// the cause.
@@ -118,13 +125,6 @@ class PageState : public std::enable_shared_from_this<PageState> {
   PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target, PageOptions options,
             const std::string& url);
 
-  /// What a page began with that is not its target's first.
-  struct Former {
-    std::optional<std::string> loader;  ///< of the navigation that we asked for, once known
-    std::string first_loader;           ///< of the first one that there was
-    bool interfered = false;            ///< it stored something when it should have been gone
-  };
-
   bool may_make_way(const std::string& url) const;
   Task<bool> is_alone_in_history(std::string url, Deadline deadline);
   void begin();
@@ -165,7 +165,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for
   bool close_sent_ = false;
   Traces traces_;
-  std::optional<Former> former_;  ///< nothing: the page is its target's first
+  std::optional<FormerPage> former_;  ///< nothing: the page is its target's first
   Notifier changed_;
   std::vector<Subscription> subscriptions_;  ///< last, so that no event meets a half-destroyed page
 };

@@ -323,7 +323,7 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
     const nlohmann::json taken = co_await world.evaluate_with_console(std::move(request), deadline);
     if (!taken.is_string()) co_return false;
     const bool is_alone = co_await is_alone_in_history(taken.get<std::string>(), deadline);
-    co_return is_alone&& may_make_way(url);
+    if (is_alone) co_return may_make_way(url);
   } catch (const Error&) {
     // Whatever it is, the next page is better off in a target of its own.
   }

@@ -134,7 +134,12 @@ class PageScrape {
     return is_free;
   }
 
+  /// What comes next stands for itself, also when it fails.
   void forget_attempt() {
+    record_.outcome = RecordOutcome::failed;
+    record_.html.clear();
+    record_.partial = false;
+    record_.truncated = false;
     record_.dialogs = 0;
     record_.wait_ended_by.clear();
     record_.pending.clear();

@@ -21,9 +21,9 @@ document.body.textContent = JSON.stringify({
          "</script>";
 }
 
-class Recycle : public CliTest {
+class UsedTarget : public CliTest {
  protected:
-  Recycle() { serve("/look", ""); }
+  UsedTarget() { serve("/look", ""); }
 
   void serve(const std::string& path, const std::string& script) {
     server_.on(path, [page = page_that_looks_around(script)](const Request&) {
@@ -62,20 +62,20 @@ class Recycle : public CliTest {
   }
 };
 
-TEST_F(Recycle, OneTargetServesManyPages) {
+TEST_F(UsedTarget, OneTargetServesManyPages) {
   const ProcessResult result =
       run_one_by_one({"--recycle", "50", "--log-level", "trace"}, looks(10));
   EXPECT_EQ(error_codes(parse_lines(result.out)), std::vector<Json>(10));
   EXPECT_EQ(targets(result), 1U);
 }
 
-TEST_F(Recycle, NoMoreOftenThanAllowed) {
+TEST_F(UsedTarget, NoMoreOftenThanAllowed) {
   const ProcessResult result = run_one_by_one({"--recycle", "3", "--log-level", "trace"}, looks(7));
   EXPECT_THAT(parse_lines(result.out), SizeIs(7));
   EXPECT_EQ(targets(result), 3U);
 }
 
-TEST_F(Recycle, EveryOriginHasItsOwn) {
+TEST_F(UsedTarget, EveryOriginHasItsOwn) {
   std::vector<std::string> urls;
   for (int i = 0; i < 4; ++i) {
     urls.push_back(server_.url("/look?" + std::to_string(i)));
@@ -86,7 +86,7 @@ TEST_F(Recycle, EveryOriginHasItsOwn) {
   EXPECT_EQ(targets(result), 2U);
 }
 
-TEST_F(Recycle, APageFindsNothingOfTheOneBefore) {
+TEST_F(UsedTarget, APageFindsNothingOfTheOneBefore) {
   const std::vector<std::string> leavings = {
       "sessionStorage.a = 1;",
       "window.name = 'secret';",
@@ -119,19 +119,19 @@ TEST_F(Recycle, APageFindsNothingOfTheOneBefore) {
   expect_the_same_in_used_targets(urls);
 }
 
-TEST_F(Recycle, TheSameDocumentIsLoadedAnew) {
+TEST_F(UsedTarget, TheSameDocumentIsLoadedAnew) {
   const std::string url = server_.url("/look");
   expect_the_same_in_used_targets({url, url, url + "#part", url + "#other", url});
 }
 
-TEST_F(Recycle, WhatIsNoPageLeavesTheNextOneAlone) {
+TEST_F(UsedTarget, WhatIsNoPageLeavesTheNextOneAlone) {
   server_.on("/none", [](const Request&) { return Response{.status = 204}; });
   const std::string look = server_.url("/look");
   expect_the_same_in_used_targets({look, server_.url("/none"), look + "?1", "http://127.0.0.1:1/",
                                    look + "?2", "http://nowhere.invalid/", look + "?3"});
 }
 
-TEST_F(Recycle, ServersAreAskedInTheSameWay) {
+TEST_F(UsedTarget, ServersAreAskedInTheSameWay) {
   server_.on("/headers", [](const Request& request) {
     std::string body = "<link rel=stylesheet href=/headers?style><pre>";
     for (const auto& [name, value] : request.headers)
@@ -142,7 +142,7 @@ TEST_F(Recycle, ServersAreAskedInTheSameWay) {
   expect_the_same_in_used_targets({url + "?1", url + "?2", url + "?1", url + "?3"});
 }
 
-TEST_F(Recycle, HeadersOfOneUrlAreNotSentForAnother) {
+TEST_F(UsedTarget, HeadersOfOneUrlAreNotSentForAnother) {
   server_.on("/echo", [](const Request& request) {
     return Response{.body = "<p>" + request.header("x-own")};
   });

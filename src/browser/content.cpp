@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cdp {
 namespace {
@@ -36,8 +37,8 @@ Error explain(const Error& error) {
 
 Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_bytes,
                             Deadline deadline) {
-  const World own(page->connection(), page->session(), std::nullopt);
-  std::optional<Content> content = co_await read_short_text(own, deadline);
+  World own = page->own_world();
+  std::optional<Content> content = co_await read_short_text(std::move(own), deadline);
   if (content) co_return std::move(*content);
   World world = co_await page->isolated_world(deadline);
   std::string expression = serialise_expression();

@@ -43,7 +43,7 @@ std::string take_text(nlohmann::json& object, const char* name) {
   return member.is_string() ? std::move(member.get_ref<std::string&>()) : std::string();
 }
 
-/// The document in the first answer, as far as it goes
+/// The document in the first answer, as far as it goes.
 DocumentText begin_text(nlohmann::json& answer, FirstSlice first) {
   DocumentText text;
   text.frames = first.frames.value_or(0);

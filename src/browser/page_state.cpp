@@ -89,6 +89,7 @@ template <class Event>
 void PageState::track(const Event& event) {
   const auto now = NetworkTracker::Clock::now();
   tell(network_, event, now);
+  tell(traces_, event, now);
   if constexpr (requires { watch(event); }) watch(event);
   if (heartbeat_) heartbeat_->note(event);
   if constexpr (requires { navigation_.on(event); }) {
@@ -179,19 +180,13 @@ void PageState::listen() {
       *session_, [this](const protocol::inspector::TargetCrashed&) {
         fail(Error(errc::page_crashed, "the page's process crashed"));
       }));
-  if (options_.recyclable) listen_for_traces();
+  if (options_.recyclable) {
+    feed<protocol::dom_storage::ItemAdded>();
+    feed<page::FrameDetached>();
+  }
   session_->on_closed([page = weak_from_this()](const Error&) {
     if (const auto self = page.lock()) self->changed();
   });
-}
-
-void PageState::listen_for_traces() {
-  const auto follow = [&]<class Event>(std::type_identity<Event>) {
-    const auto handler = [this](const Event& event) { traces_.on(event); };
-    subscriptions_.push_back(subscribe<Event>(*session_, handler));
-  };
-  follow(std::type_identity<protocol::dom_storage::ItemAdded>());
-  follow(std::type_identity<page::FrameDetached>());
 }
 
 template <protocol::Command C>
@@ -317,7 +312,7 @@ void PageState::take_navigate_reply(const Answer& answer) {
 Task<bool> PageState::make_way(std::string url, Deadline deadline) {
   const auto self = shared_from_this();
   if (!may_make_way(url)) co_return false;
-  const World world(connection(), session_, std::nullopt);
+  const World world = own_world();
   std::string request = make_way_expression(url);
   try {
     const nlohmann::json taken = co_await world.evaluate_with_console(std::move(request), deadline);
@@ -404,7 +399,7 @@ void PageState::terminate_script() {
 
 Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {
   const auto self = shared_from_this();
-  const World world(connection(), session_, std::nullopt);
+  const World world = own_world();
   co_return co_await world.evaluate(std::move(expression), deadline);
 }
 

@@ -84,7 +84,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// The file that the navigation has turned out to be.
   Task<Download> download(std::size_t most_bytes, Deadline deadline);
 
-  /// In the world of the page's own scripts.
+  /// The world of the page's own scripts.
+  World own_world() const { return World(connection(), session_, std::nullopt); }
+
+  /// In that world.
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline);
 
   /// The main frame's isolated world, where the page's scripts have no say.
@@ -129,7 +132,6 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Task<bool> is_alone_in_history(std::string url, Deadline deadline);
   void begin();
   void listen();
-  void listen_for_traces();
   void set_up();
   void set_identity();
   template <protocol::Command C>

@@ -29,8 +29,7 @@ std::string origin_of(const std::string& url) {
   std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
   if (const std::size_t at = authority.rfind('@'); at != std::string::npos)
     authority.erase(0, at + 1);
-  std::string origin = url.substr(0, host) + authority;
-  origin = lower(origin);
+  std::string origin = lower(url.substr(0, host) + authority);
   for (const auto& [start, port] : {std::pair("http://", ":80"), std::pair("https://", ":443")}) {
     if (origin.starts_with(start) && origin.ends_with(port))
       origin.resize(origin.size() - std::string(port).size());

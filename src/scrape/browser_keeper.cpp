@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace cdp {
@@ -185,9 +184,8 @@ std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lea
                                                                 const std::string& url) {
   std::vector<DonePage>& pages = lease->done;
   const auto usable = [this](const DonePage& done) { return is_usable(done); };
-  const auto suits = [&, origin = origin_of(std::string_view(url))](const DonePage& done) {
-    const std::string own = done.page.document().url;
-    return is_usable(done) && origin_of(std::string_view(own)) == origin;
+  const auto suits = [&, origin = origin_of(url)](const DonePage& done) {
+    return is_usable(done) && origin_of(done.page.document().url) == origin;
   };
   const bool are_many = pages.size() > static_cast<std::size_t>(lease->pages);
   auto found = std::find_if(pages.begin(), pages.end(), suits);

@@ -968,6 +968,7 @@ SCRIPTED_TEST(ContentOverScript, ALongOneIsReadInAWorldOfItsOwnOfTheMainFrame) {
     const bool asks_reader =
         command.params["expression"].get<std::string>().find("reader") != std::string::npos;
     EXPECT_EQ(command.params.contains("contextId"), !asks_reader);
+    EXPECT_EQ(command.params.value("contextId", 1), 1);
   }
   co_await scene.close();
 }

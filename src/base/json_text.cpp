@@ -1,6 +1,13 @@
 #include "base/json_text.hpp"
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <simdjson.h>
+
+#include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -31,7 +38,53 @@ bool is_low(unsigned unit) {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
+/// What stands for a byte in a string; nothing: the byte itself.
+struct Escapes {
+  std::array<char, 256> letter{};  ///< after the backslash; `u`: in four digits
+
+  constexpr Escapes() {
+    for (std::size_t control = 0; control < ' '; ++control)
+      letter[control] = 'u';
+    letter['\b'] = 'b';
+    letter['\t'] = 't';
+    letter['\n'] = 'n';
+    letter['\f'] = 'f';
+    letter['\r'] = 'r';
+    letter['"'] = '"';
+    letter['\\'] = '\\';
+  }
+
+  char of(char byte) const { return letter[static_cast<unsigned char>(byte)]; }
+};
+
+constexpr Escapes escapes;
+
+void append_escaped(std::string& json, char byte) {
+  json += '\\';
+  json += escapes.of(byte);
+  if (escapes.of(byte) == 'u') fmt::format_to(std::back_inserter(json), "{:04x}", byte);
+}
+
 }  // namespace
+
+void append_quoted(std::string& json, std::string_view text) {
+  if (!simdjson::validate_utf8(text.data(), text.size())) {
+    constexpr auto replace = nlohmann::json::error_handler_t::replace;
+    json += nlohmann::json(text).dump(-1, ' ', false, replace);
+    return;
+  }
+  json += '"';
+  const char* plain = text.data();
+  const char* const end = text.data() + text.size();
+  for (const char* at = plain; at != end; ++at) {
+    if (escapes.of(*at) == '\0') continue;
+    json.append(plain, at);
+    append_escaped(json, *at);
+    plain = at + 1;
+  }
+  json.append(plain, end);
+  json += '"';
+}
 
 std::size_t repair_lone_surrogates(std::string& json) {
   if (!may_hold_surrogates(json)) return 0;

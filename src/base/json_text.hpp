@@ -1,8 +1,10 @@
-// JSON text as Chromium writes it.
+// JSON text as Chromium writes it, and as we do.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace cdp {
 
@@ -11,5 +13,37 @@ namespace cdp {
 /// refuses the message.
 /// @return how many were replaced
 std::size_t repair_lone_surrogates(std::string& json);
+
+/// Appends a string as JSON writes it. Bytes that are not UTF-8 become U+FFFD: a page's or a user's
+/// bad bytes must not stop anything.
+void append_quoted(std::string& json, std::string_view text);
+
+/// Appends a value of nlohmann/json. Its own `dump` takes ten times as long for strings, and what
+/// we write is strings: scripts, and the HTML of pages.
+template <class Value>
+void append_json(std::string& json, const Value& value) {
+  const char* separator = "";
+  if (value.is_object()) {
+    json += '{';
+    for (const auto& [name, member] : value.items()) {
+      json += std::exchange(separator, ",");
+      append_quoted(json, name);
+      json += ':';
+      append_json(json, member);
+    }
+    json += '}';
+  } else if (value.is_array()) {
+    json += '[';
+    for (const auto& element : value) {
+      json += std::exchange(separator, ",");
+      append_json(json, element);
+    }
+    json += ']';
+  } else if (value.is_string()) {
+    append_quoted(json, value.template get_ref<const std::string&>());
+  } else {
+    json += value.dump();
+  }
+}
 
 }  // namespace cdp

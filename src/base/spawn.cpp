@@ -193,15 +193,13 @@ Task<void> TaskGroup::join(std::function<void()> on_cancel) {
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  bool told = false;
-  const auto ended = [&] {
-    if (!told && is_cancelled(state)) {
-      told = true;
-      on_cancel();
-    }
-    return running_.empty();
-  };
-  co_await changed_.until(ended, Deadline::max());
+  const auto ended = [&] { return running_.empty(); };
+  const auto ended_or_cancelled = [&] { return ended() || is_cancelled(state); };
+  co_await changed_.until(ended_or_cancelled, Deadline::max());
+  if (!ended()) {
+    on_cancel();
+    co_await changed_.until(ended, Deadline::max());
+  }
   co_await boost::asio::this_coro::throw_if_cancelled(throws);
   joining_ = false;
 }

@@ -3,6 +3,7 @@
 // that names it.
 #pragma once
 
+#include "base/json_text.hpp"
 #include "protocol/field.hpp"
 #include <cdp/error.hpp>
 
@@ -10,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -52,14 +54,17 @@ json encode(const T& value) {
   }
 }
 
-/// Text that is not UTF-8 becomes U+FFFD: a page's or a user's bad bytes must not stop a command.
 inline std::string to_text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text;
+  append_json(text, value);
+  return text;
 }
 
 /// A string as JSON text, which is a literal of JavaScript too.
-inline std::string quoted(const std::string& text) {
-  return to_text(json(text));
+inline std::string quoted(std::string_view text) {
+  std::string literal;
+  append_quoted(literal, text);
+  return literal;
 }
 
 /// Fills `value` from `from`; strings are moved out of a `from` that is not const.

@@ -49,9 +49,11 @@ Connection::Connection(const boost::asio::any_io_executor& executor,
       wanted_(std::make_shared<WantedEvents>()),
       root_(std::make_shared<SessionState>("", wanted_)),
       writable_(executor) {
+  using protocol::target::AttachedToTarget;
+  using protocol::target::DetachedFromTarget;
   // Routed by the connection itself, whoever else listens.
-  wanted_->add(std::string(protocol::target::AttachedToTarget::event));
-  wanted_->add(std::string(protocol::target::DetachedFromTarget::event));
+  wanted_->add(std::string(AttachedToTarget::event), members_of_event<AttachedToTarget>());
+  wanted_->add(std::string(DetachedFromTarget::event), members_of_event<DetachedFromTarget>());
 }
 
 Connection::~Connection() = default;
@@ -170,11 +172,12 @@ Task<void> Connection::write_loop() {
 
 void Connection::receive(std::string text) {
   const std::string_view event = peek_event(text);
-  if (!event.empty() && !wanted_->contains(event)) return;
+  const protocol::Members* const read = wanted_->find(event);
+  if (!event.empty() && read == nullptr) return;
   log_traffic('<', text);
   repair_lone_surrogates(text);
   try {
-    route(parse_message(text));
+    route(parse_message(text, read != nullptr ? *read : protocol::all_members()));
   } catch (const Error& error) {
     // A message we cannot read is no reason to lose the others; its caller is told at once. Only an
     // event has none.

@@ -152,14 +152,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Notifier writable_;  ///< notified when `outgoing_` has grown or the connection has closed
 };
 
+/// What is read of the message of an event that is subscribed to by its type.
+template <protocol::Event E>
+const protocol::Members& members_of_event() {
+  static const auto members = protocol::Members::of<EventMessage<E>>();
+  return members;
+}
+
 /// Subscribes to an event by its type. The handler must not throw; params that cannot be read are
 /// logged by the caller of `dispatch` and skip the handler.
 template <protocol::Event E>
 Subscription subscribe(SessionState& session, std::function<void(const E&)> handler) {
-  return session.events().on(std::string(E::event),
-                             [handler = std::move(handler)](const nlohmann::json& params) {
-                               handler(protocol::decode<E>(params, E::event));
-                             });
+  auto decoded = [handler = std::move(handler)](const nlohmann::json& params) {
+    handler(protocol::decode<E>(params, E::event));
+  };
+  return session.events().on(std::string(E::event), std::move(decoded), members_of_event<E>());
 }
 
 }  // namespace cdp

@@ -1,6 +1,7 @@
 #include "rpc/envelope.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/json_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -37,9 +38,9 @@ Incoming to_incoming(json message) {
 
 }  // namespace
 
-Incoming parse_message(std::string_view text) {
+Incoming parse_message(std::string& text, const protocol::Members& read) {
   try {
-    json message = json::parse(text);
+    json message = protocol::read_json(text, read);
     if (!message.is_object())
       throw Error(errc::protocol_error, "the browser's message is not an object");
     return to_incoming(std::move(message));

@@ -1,37 +1,64 @@
 #include "rpc/event_router.hpp"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cdp {
 
+void WantedEvents::add(const std::string& event, const protocol::Members& read) {
+  Wanted& wanted = events_.try_emplace(event, Wanted{&read}).first->second;
+  ++wanted.subscriptions;
+  if (wanted.read != &read) wanted.read = &protocol::all_members();
+}
+
+void WantedEvents::remove(const std::string& event) {
+  const auto found = events_.find(event);
+  if (found != events_.end() && --found->second.subscriptions == 0) events_.erase(found);
+}
+
+const protocol::Members* WantedEvents::find(std::string_view event) const {
+  const auto found = events_.find(event);
+  return found == events_.end() ? nullptr : found->second.read;
+}
+
+namespace {
+
+/// A handler, until its subscription ends. It may end during its own call: so it is not destroyed
+/// then, but when nobody delivers to it any more.
+struct Listener {
+  EventRouter::Handler handler;
+  bool has_left = false;
+};
+
+}  // namespace
+
 struct EventRouter::Table {
   std::shared_ptr<WantedEvents> wanted;
-  std::unordered_map<std::string, std::vector<std::shared_ptr<Handler>>> handlers;
+  std::map<std::string, std::vector<std::shared_ptr<Listener>>, std::less<>> listeners;
 };
 
 EventRouter::EventRouter(std::shared_ptr<WantedEvents> wanted) : table_(std::make_shared<Table>()) {
   table_->wanted = std::move(wanted);
 }
 
-Subscription EventRouter::on(const std::string& event, Handler handler) {
-  auto shared = std::make_shared<Handler>(std::move(handler));
-  table_->handlers[event].push_back(shared);
-  table_->wanted->add(event);
-  return Subscription([table = std::weak_ptr(table_), wanted = table_->wanted, event, shared] {
-    *shared = nullptr;  // a delivery under way skips it
+Subscription EventRouter::on(const std::string& event, Handler handler,
+                             const protocol::Members& read) {
+  const auto listener = std::make_shared<Listener>(Listener{std::move(handler)});
+  table_->listeners[event].push_back(listener);
+  table_->wanted->add(event, read);
+  return Subscription([table = std::weak_ptr(table_), wanted = table_->wanted, event, listener] {
+    listener->has_left = true;  // a delivery under way skips it
     wanted->remove(event);
-    if (const auto alive = table.lock()) std::erase(alive->handlers[event], shared);
+    if (const auto alive = table.lock()) std::erase(alive->listeners[event], listener);
   });
 }
 
-void EventRouter::dispatch(const std::string& event, const nlohmann::json& params) const {
-  const auto found = table_->handlers.find(event);
-  if (found == table_->handlers.end()) return;
-  const auto handlers = found->second;  // a copy: handlers may change the table
-  for (const std::shared_ptr<Handler>& handler : handlers) {
-    // A copy again: a handler may end its own subscription, and with it itself.
-    if (const Handler call = *handler) call(params);
+void EventRouter::dispatch(std::string_view event, const nlohmann::json& params) const {
+  const auto found = table_->listeners.find(event);
+  if (found == table_->listeners.end()) return;
+  const auto listeners = found->second;  // a copy: handlers may change the table
+  for (const std::shared_ptr<Listener>& listener : listeners) {
+    if (!listener->has_left) listener->handler(params);
   }
 }
 

@@ -1,33 +1,37 @@
 // Events to whoever wants them.
 #pragma once
 
+#include "protocol/members.hpp"
 #include <cdp/session.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 namespace cdp {
 
-/// How many subscriptions of a connection want an event, by its name: what is not here is never
-/// parsed.
+/// What the subscriptions of a connection want: events that are not here are never parsed, and of
+/// those that are, only the members somebody reads.
 class WantedEvents {
  public:
-  void add(const std::string& event) { ++counts_[event]; }
-  void remove(const std::string& event) {
-    if (const auto found = counts_.find(event); found != counts_.end() && --found->second == 0) {
-      counts_.erase(found);
-    }
-  }
-  bool contains(std::string_view event) const { return counts_.contains(std::string(event)); }
+  /// @param read the members of the event's message that the subscriber reads; must live as long as
+  /// the subscription. Subscribers of an event share them, or else all members are kept.
+  void add(const std::string& event, const protocol::Members& read);
+  void remove(const std::string& event);
+
+  /// Null when nobody wants the event.
+  const protocol::Members* find(std::string_view event) const;
 
  private:
-  std::unordered_map<std::string, int> counts_;
+  struct Wanted {
+    const protocol::Members* read;
+    int subscriptions = 0;
+  };
+  std::map<std::string, Wanted, std::less<>> events_;
 };
 
 /// The subscriptions of one session. Handlers run synchronously, in the order they subscribed; they
@@ -41,10 +45,13 @@ class EventRouter {
   EventRouter(const EventRouter&) = delete;
   EventRouter& operator=(const EventRouter&) = delete;
 
-  Subscription on(const std::string& event, Handler handler);
+  /// @param read the members of the event's message that the handler reads; must live as long as
+  /// the subscription
+  Subscription on(const std::string& event, Handler handler,
+                  const protocol::Members& read = protocol::all_members());
 
   /// @throws what a handler throws, after which the other handlers have not seen the event
-  void dispatch(const std::string& event, const nlohmann::json& params) const;
+  void dispatch(std::string_view event, const nlohmann::json& params) const;
 
  private:
   /// event → its handlers, in the order they came. Shared with the subscriptions, which may live

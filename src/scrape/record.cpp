@@ -1,3 +1,4 @@
+#include "base/json_text.hpp"
 #include "scrape/record_line.hpp"
 
 #include <fmt/chrono.h>
@@ -60,7 +61,9 @@ json or_null(const std::string& text) {
 }
 
 std::string written(const json& line) {
-  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text;
+  append_json(text, line);
+  return text;
 }
 
 /// Everything but the HTML. `v` and `seq` come first: `seq_of_line` relies on it.

@@ -282,13 +282,9 @@ Task<void> ScrapeRun::watch_pressure() {
 Task<void> ScrapeRun::await_turn(std::size_t number, Deadline deadline) {
   queue_.ask_turn(number);
   changed();
-  bool granted = false;
-  const auto over = [&] {
-    granted = granted || queue_.take_turn(number);
-    return granted || cancelled_;
-  };
+  const auto over = [&] { return queue_.has_turn(number) || cancelled_; };
   co_await changed_.until(over, deadline);
-  if (!granted) queue_.give_up_turn(number, Clock::now());
+  if (!queue_.take_turn(number)) queue_.give_up_turn(number, Clock::now());
 }
 
 /// A browser that cannot be started ends the run before any page is begun that needs it.

@@ -100,6 +100,7 @@ class UrlQueue {
 
   /// A page under way wants to ask its host once more.
   void ask_turn(std::size_t number);
+  bool has_turn(std::size_t number) const { return granted_.contains(number); }
   /// @return whether it may; then the turn is used up
   bool take_turn(std::size_t number) { return granted_.erase(number) > 0; }
   void give_up_turn(std::size_t number, Time now);

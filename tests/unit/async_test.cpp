@@ -487,6 +487,31 @@ TEST(Notifier, WakesAllAndLetsThemLookAgain) {
   run(check_spurious());
 }
 
+Task<void> check_who_is_woken() {
+  const auto shared = co_await make_shared_state();
+  int looked = 0;
+  TaskGroup group(shared->changed.executor());
+  group.spawn(note(shared, 1, "first"), "first");
+  group.spawn(note(shared, 2, "second"), "second");
+  boost::asio::post(shared->changed.executor(), [shared] {
+    shared->set(1);
+    shared->set(2);  // both hold before either runs: in the order they came
+  });
+  const auto over = [&] {
+    ++looked;
+    return shared->seen.size() == 2;
+  };
+  EXPECT_TRUE(co_await shared->changed.until(over, deadline_in(20ms)))
+      << "nobody tells of that change, but it is seen at the deadline";
+  EXPECT_EQ(looked, 4) << "before it sleeps, at each of two changes, at its deadline";
+  co_await group.join();
+  EXPECT_THAT(shared->seen, ElementsAre("first", "second"));
+}
+
+TEST(Notifier, LooksForThoseWhoSleep) {
+  run(check_who_is_woken());
+}
+
 Task<void> check_change_before_wait() {
   const auto shared = co_await make_shared_state();
   shared->set(1);  // before anyone waits: level-triggered, so nothing is lost

@@ -149,6 +149,43 @@ TEST(LoneSurrogates, AnyMixtureOfEscapesParsesAfterwardsAndKeepsItsLength) {
   }
 }
 
+// ---- writing JSON ----
+
+std::string written(const json& value) {
+  std::string text;
+  append_json(text, value);
+  return text;
+}
+
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+TEST(AppendJson, WritesWhatNlohmannWrites) {
+  for (const char* text :
+       {"{}", "[]", R"({"a":{},"b":[],"c":[[],{},""]})", R"({"":null,"b":true,"c":false})",
+        R"([0,-1,1.5,-2000.0,18446744073709551615,-9223372036854775808,1e300])", "1", "\"text\"",
+        R"({"\u0000\"\\":"\n"})"}) {
+    const json value = json::parse(text);
+    EXPECT_EQ(written(value), dumped(value));
+  }
+}
+
+TEST(AppendJson, EveryByteIsWrittenAsNlohmannDoes) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text = "a" + std::string(1, static_cast<char>(byte)) + "z";
+    EXPECT_EQ(written(text), dumped(text)) << byte;
+  }
+  const std::string mixed = "é\xff\xed\xa0\x80 \"\\/\x7f\xf0\x9f\x98\x80";
+  EXPECT_EQ(written(mixed), dumped(mixed));
+}
+
+TEST(AppendJson, AppendsToWhatIsThere) {
+  std::string text = "x";
+  append_quoted(text, "a\"b");
+  EXPECT_EQ(text, R"(x"a\"b")");
+}
+
 // ---- URLs ----
 
 TEST(Urls, OfPagesPass) {

@@ -18,8 +18,8 @@ std::size_t repair_lone_surrogates(std::string& json);
 /// bad bytes must not stop anything.
 void append_quoted(std::string& json, std::string_view text);
 
-/// Appends a value of nlohmann/json. Its own `dump` takes ten times as long for strings, and what
-/// we write is strings: scripts, and the HTML of pages.
+/// Appends a value of nlohmann/json, in one line, as its `dump` writes it. That takes several times
+/// as many instructions for strings, and what we write is strings: scripts, and the HTML of pages.
 template <class Value>
 void append_json(std::string& json, const Value& value) {
   const char* separator = "";
@@ -44,6 +44,14 @@ void append_json(std::string& json, const Value& value) {
   } else {
     json += value.dump();
   }
+}
+
+/// A value of nlohmann/json as text, see `append_json`.
+template <class Value>
+std::string to_text(const Value& value) {
+  std::string text;
+  append_json(text, value);
+  return text;
 }
 
 }  // namespace cdp

@@ -18,7 +18,7 @@ std::string describe(const runtime::ExceptionDetails& details) {
     std::string what = exception->description.value_or("");
     if (what.empty() && exception->value)
       what = exception->value->is_string() ? exception->value->get<std::string>()
-                                           : protocol::to_text(*exception->value);
+                                           : to_text(*exception->value);
     what.resize(std::min(what.find("\n    at "), what.size()));
     if (!what.empty()) text += ' ' + what;
   }

@@ -1,5 +1,6 @@
 #include "cli/run_report.hpp"
 
+#include "base/json_text.hpp"
 #include "base/redact.hpp"
 #include "base/utf8.hpp"
 #include "cli/report_parts.hpp"
@@ -132,7 +133,7 @@ json to_json(const RunReport& report) {
 /// JSON that may stand in a script element (HTML Standard, restrictions for the contents of script
 /// elements): without `<` neither an end tag nor a comment can begin.
 std::string for_script_element(const json& data) {
-  const std::string text = data.dump(-1, ' ', false, json::error_handler_t::replace);
+  const std::string text = to_text(data);
   std::string safe;
   safe.reserve(text.size() + text.size() / 64);
   for (std::size_t at = 0; at < text.size(); ++at) {

@@ -54,12 +54,6 @@ json encode(const T& value) {
   }
 }
 
-inline std::string to_text(const json& value) {
-  std::string text;
-  append_json(text, value);
-  return text;
-}
-
 /// A string as JSON text, which is a literal of JavaScript too.
 inline std::string quoted(std::string_view text) {
   std::string literal;

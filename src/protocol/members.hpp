@@ -1,5 +1,4 @@
-// What of a message somebody reads. Chromium's events are ten times as long as what is taken from
-// them.
+// What of a message somebody reads: of Chromium's events most is of no use to us.
 #pragma once
 
 #include "protocol/codec.hpp"

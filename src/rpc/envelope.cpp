@@ -1,5 +1,6 @@
 #include "rpc/envelope.hpp"
 
+#include "base/json_text.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/json_reader.hpp"
 
@@ -17,8 +18,7 @@ std::string describe_refusal(const json& error) {
   const json code = error.value("code", json(0));
   const std::string data =
       error.contains("data") && error["data"].is_string() ? error["data"].get<std::string>() : "";
-  return fmt::format("{} ({}){}{}", message, protocol::to_text(code), data.empty() ? "" : ": ",
-                     data);
+  return fmt::format("{} ({}){}{}", message, to_text(code), data.empty() ? "" : ": ", data);
 }
 
 json take_object(json& message, const char* name) {
@@ -53,10 +53,9 @@ Incoming parse_message(std::string& text, const protocol::Members& read) {
 std::string write_command(CallId id, std::string_view method, std::string_view session_id,
                           const json& params) {
   const std::string session =
-      session_id.empty() ? ""
-                         : fmt::format(R"(,"sessionId":{})", protocol::to_text(json(session_id)));
-  return fmt::format(R"({{"id":{},"method":{}{},"params":{}}})", id,
-                     protocol::to_text(json(method)), session, protocol::to_text(params));
+      session_id.empty() ? "" : fmt::format(R"(,"sessionId":{})", to_text(json(session_id)));
+  return fmt::format(R"({{"id":{},"method":{}{},"params":{}}})", id, to_text(json(method)), session,
+                     to_text(params));
 }
 
 std::string_view peek_event(std::string_view text) {

@@ -60,12 +60,6 @@ json or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
 
-std::string written(const json& line) {
-  std::string text;
-  append_json(text, line);
-  return text;
-}
-
 /// Everything but the HTML. `v` and `seq` come first: `seq_of_line` relies on it.
 json members_of(const Record& record) {
   json line;
@@ -137,13 +131,13 @@ std::string to_json_line(Record record) {
   json line = members_of(record);
   const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
   line["html"] = has_html ? json(std::move(record.html)) : json(nullptr);
-  return written(line);
+  return to_text(line);
 }
 
 std::string to_index_line(const Record& record, const std::string& html_file) {
   json line = members_of(record);
   line["html_file"] = or_null(html_file);
-  return written(line);
+  return to_text(line);
 }
 
 std::optional<std::size_t> seq_of_line(std::string_view line) {

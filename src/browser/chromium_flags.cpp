@@ -65,6 +65,9 @@ constexpr std::array disabled_features = {
     std::string_view("PaintHolding"),   // delays the first frame of a navigation
     // Starts a renderer for a page that may never come. A tenth of the time of short pages.
     std::string_view("SpareRendererForSitePerProcess"),
+    // Gives every document of a target a widget and a compositor of its own, also where the next
+    // document is of the same site: two fifths more pages from targets that are used again.
+    std::string_view("RenderDocument"),
 };
 
 /// The network's own process costs a message between processes for every piece of every answer. It

@@ -3,9 +3,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <string_view>
 
 namespace cdp::protocol {
 namespace {
@@ -15,22 +13,21 @@ namespace ondemand = simdjson::ondemand;
 /// What is nested deeper is left to a parser that does not call itself.
 constexpr int deepest = 512;
 
-nlohmann::json read_value(ondemand::value value, const Members& wanted, int depth);
+nlohmann::json read_value(ondemand::value value, int depth);
 
-nlohmann::json read_object(ondemand::object object, const Members& wanted, int depth) {
+nlohmann::json read_object(ondemand::object object, int depth) {
   nlohmann::json result = nlohmann::json::object();
   for (ondemand::field field : object) {
     const std::string_view name = field.unescaped_key();
-    if (const Members* const inner = wanted.find(name))
-      result[std::string(name)] = read_value(field.value(), *inner, depth + 1);
+    result[std::string(name)] = read_value(field.value(), depth + 1);
   }
   return result;
 }
 
-nlohmann::json read_list(ondemand::array list, const Members& wanted, int depth) {
+nlohmann::json read_list(ondemand::array list, int depth) {
   nlohmann::json result = nlohmann::json::array();
   for (ondemand::value element : list)
-    result.push_back(read_value(element, wanted, depth + 1));
+    result.push_back(read_value(element, depth + 1));
   return result;
 }
 
@@ -42,13 +39,13 @@ nlohmann::json read_number(ondemand::number number) {
   return static_cast<std::uint64_t>(integer);
 }
 
-nlohmann::json read_value(ondemand::value value, const Members& wanted, int depth) {
+nlohmann::json read_value(ondemand::value value, int depth) {
   if (depth > deepest) throw simdjson::simdjson_error(simdjson::DEPTH_ERROR);
   switch (value.type()) {
     case ondemand::json_type::object:
-      return read_object(value.get_object(), wanted, depth);
+      return read_object(value.get_object(), depth);
     case ondemand::json_type::array:
-      return read_list(value.get_array(), wanted, depth);
+      return read_list(value.get_array(), depth);
     case ondemand::json_type::string:
       return std::string(std::string_view(value.get_string()));
     case ondemand::json_type::number:
@@ -62,16 +59,17 @@ nlohmann::json read_value(ondemand::value value, const Members& wanted, int dept
 }
 
 /// Keeps its memory for the next text, unless that was a rare big one.
-class Reader {
+class Parser {
  public:
-  nlohmann::json read(std::string& text, const Members& wanted) {
+  template <class Read>
+  void parse(std::string& text, const Read& read) {
     text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     ondemand::document document = parser_->iterate(text.data(), text.size(), text.capacity());
-    nlohmann::json result = read_value(document.get_value(), wanted, 0);
+    ondemand::value value = document.get_value();
+    read(value);
     const bool is_over = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
     if (!is_over) throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
     if (parser_->capacity() > usual) parser_.emplace();
-    return result;
   }
 
  private:
@@ -80,16 +78,84 @@ class Reader {
   std::optional<ondemand::parser> parser_{std::in_place};
 };
 
+Parser& parser() {
+  static thread_local Parser parser;
+  return parser;
+}
+
+ondemand::value& at(void* place) {
+  return *static_cast<ondemand::value*>(place);
+}
+
 }  // namespace
 
-nlohmann::json read_json(std::string& text, const Members& wanted) {
-  static thread_local Reader reader;
-  try {
-    return reader.read(text, wanted);
-  } catch (const simdjson::simdjson_error&) {
-    // Either not JSON, and this says where; or more than the other takes, such as 70-digit numbers.
-    return nlohmann::json::parse(text);
+bool JsonValue::is_null() {
+  return at(place_).is_null();
+}
+
+void JsonValue::read(bool& value) {
+  value = at(place_).get_bool();
+}
+
+void JsonValue::read(double& value) {
+  value = at(place_).get_double();
+}
+
+void JsonValue::read(std::int64_t& value) {
+  value = at(place_).get_int64();
+}
+
+void JsonValue::read(int& value) {
+  const std::int64_t number = at(place_).get_int64();
+  value = static_cast<int>(number);
+  if (value != number) refuse();
+}
+
+void JsonValue::read(std::string& value) {
+  value = std::string_view(at(place_).get_string());
+}
+
+void JsonValue::read(nlohmann::json& value) {
+  value = read_value(at(place_), 0);
+}
+
+void JsonValue::each_member(const std::function<void(std::string_view, JsonValue&)>& read) {
+  for (ondemand::field field : at(place_).get_object()) {
+    const std::string_view name = field.unescaped_key();
+    JsonValue member(&field.value());
+    read(name, member);
   }
+}
+
+void JsonValue::each_element(const std::function<void(JsonValue&)>& read) {
+  for (ondemand::value element : at(place_).get_array()) {
+    JsonValue value(&element);
+    read(value);
+  }
+}
+
+void JsonValue::refuse() {
+  throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+}
+
+bool read_text(std::string& text, const std::function<void(JsonValue&)>& read) {
+  try {
+    parser().parse(text, [&](ondemand::value& value) {
+      JsonValue whole(&value);
+      read(whole);
+    });
+    return true;
+  } catch (const simdjson::simdjson_error&) {
+    return false;
+  }
+}
+
+nlohmann::json read_json(std::string& text) {
+  nlohmann::json result;
+  // Either not JSON, and this says where; or more than the other takes, such as 70-digit numbers.
+  if (!read_text(text, [&](JsonValue& value) { value.read(result); }))
+    return nlohmann::json::parse(text);
+  return result;
 }
 
 }  // namespace cdp::protocol

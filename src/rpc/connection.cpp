@@ -48,12 +48,14 @@ Connection::Connection(const boost::asio::any_io_executor& executor,
       log_(std::move(log)),
       wanted_(std::make_shared<WantedEvents>()),
       root_(std::make_shared<SessionState>("", wanted_)),
+      route_event_([this](std::string_view event, const std::string& session_id,
+                          const EventParams& params) { route_event(event, session_id, params); }),
       writable_(executor) {
   using protocol::target::AttachedToTarget;
   using protocol::target::DetachedFromTarget;
   // Routed by the connection itself, whoever else listens.
-  wanted_->add(std::string(AttachedToTarget::event), members_of_event<AttachedToTarget>());
-  wanted_->add(std::string(DetachedFromTarget::event), members_of_event<DetachedFromTarget>());
+  wanted_->add(std::string(AttachedToTarget::event), &read_event<AttachedToTarget>);
+  wanted_->add(std::string(DetachedFromTarget::event), &read_event<DetachedFromTarget>);
 }
 
 Connection::~Connection() = default;
@@ -172,12 +174,13 @@ Task<void> Connection::write_loop() {
 
 void Connection::receive(std::string text) {
   const std::string_view event = peek_event(text);
-  const protocol::Members* const read = wanted_->find(event);
+  const ReadEvent read = wanted_->find(event);
   if (!event.empty() && read == nullptr) return;
   log_traffic('<', text);
   repair_lone_surrogates(text);
   try {
-    route(parse_message(text, read != nullptr ? *read : protocol::all_members()));
+    const bool is_routed = read != nullptr && read(text, route_event_);
+    if (!is_routed) route(parse_message(text));
   } catch (const Error& error) {
     // A message we cannot read is no reason to lose the others; its caller is told at once. Only an
     // event has none.
@@ -191,25 +194,30 @@ void Connection::receive(std::string text) {
 }
 
 void Connection::route(Incoming message) {
-  if (!message.id) return route_event(message);
+  if (!message.id)
+    return route_event(message.method, message.session_id, EventParams::of_json(message.body));
   const std::optional<std::string> refusal = message.refusal;
   const std::string method = calls_.resolve(std::move(message));
   if (method.empty())
     write_log(log_, LogLevel::debug, "a reply that nobody waits for: {}", refusal.value_or(""));
 }
 
-void Connection::route_event(const Incoming& event) {
-  namespace target = protocol::target;
-  if (event.method == target::AttachedToTarget::event) {
-    const auto attached = protocol::decode<target::AttachedToTarget>(event.body, event.method);
-    sessions_.try_emplace(attached.session_id,
-                          std::make_shared<SessionState>(attached.session_id, wanted_));
+void Connection::route_event(std::string_view event, const std::string& session_id,
+                             const EventParams& params) {
+  using protocol::target::AttachedToTarget;
+  using protocol::target::DetachedFromTarget;
+  if (event == AttachedToTarget::event) {
+    params.as<AttachedToTarget>([this](const AttachedToTarget& attached) {
+      sessions_.try_emplace(attached.session_id,
+                            std::make_shared<SessionState>(attached.session_id, wanted_));
+    });
   }
-  const auto session = event.session_id.empty() ? root_ : find_session(event.session_id);
-  if (session) session->events().dispatch(event.method, event.body);
-  if (event.method == target::DetachedFromTarget::event) {
-    const auto detached = protocol::decode<target::DetachedFromTarget>(event.body, event.method);
-    close_session(detached.session_id, Error(errc::page_crashed, "the page is gone"));
+  const auto session = session_id.empty() ? root_ : find_session(session_id);
+  if (session) session->events().dispatch(event, params);
+  if (event == DetachedFromTarget::event) {
+    params.as<DetachedFromTarget>([this](const DetachedFromTarget& detached) {
+      close_session(detached.session_id, Error(errc::page_crashed, "the page is gone"));
+    });
   }
 }
 

@@ -134,7 +134,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<void> write_loop();
   void receive(std::string text);
   void route(Incoming message);
-  void route_event(const Incoming& event);
+  void route_event(std::string_view event, const std::string& session_id,
+                   const EventParams& params);
   void log_traffic(char direction, std::string_view text) const;
 
   std::unique_ptr<Transport> transport_;
@@ -142,6 +143,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   PendingCalls calls_;
   std::shared_ptr<WantedEvents> wanted_;
   std::shared_ptr<SessionState> root_;
+  const RouteEvent route_event_;
   /// session id → session, from attachedToTarget to detachedFromTarget. The root is not in it.
   std::unordered_map<std::string, std::shared_ptr<SessionState>> sessions_;
   std::deque<std::string> outgoing_;
@@ -152,21 +154,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Notifier writable_;  ///< notified when `outgoing_` has grown or the connection has closed
 };
 
-/// What is read of the message of an event that is subscribed to by its type.
-template <protocol::Event E>
-const protocol::Members& members_of_event() {
-  static const auto members = protocol::Members::of<EventMessage<E>>();
-  return members;
-}
-
 /// Subscribes to an event by its type. The handler must not throw; params that cannot be read are
 /// logged by the caller of `dispatch` and skip the handler.
 template <protocol::Event E>
 Subscription subscribe(SessionState& session, std::function<void(const E&)> handler) {
-  auto decoded = [handler = std::move(handler)](const nlohmann::json& params) {
-    handler(protocol::decode<E>(params, E::event));
-  };
-  return session.events().on(std::string(E::event), std::move(decoded), members_of_event<E>());
+  return session.events().on<E>(std::move(handler));
 }
 
 }  // namespace cdp

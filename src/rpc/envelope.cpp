@@ -38,9 +38,9 @@ Incoming to_incoming(json message) {
 
 }  // namespace
 
-Incoming parse_message(std::string& text, const protocol::Members& read) {
+Incoming parse_message(std::string& text) {
   try {
-    json message = protocol::read_json(text, read);
+    json message = protocol::read_json(text);
     if (!message.is_object())
       throw Error(errc::protocol_error, "the browser's message is not an object");
     return to_incoming(std::move(message));

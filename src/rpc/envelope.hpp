@@ -2,8 +2,6 @@
 // JSON-RPC 2.0.
 #pragma once
 
-#include "protocol/field.hpp"
-#include "protocol/members.hpp"
 #include <cdp/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -12,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 namespace cdp {
 
@@ -27,23 +24,9 @@ struct Incoming {
   std::optional<std::string> refusal;  ///< a reply's error in one line
 };
 
-/// The message of an event, as it is on the wire.
-template <protocol::Event E>
-struct EventMessage {
-  std::string method;
-  E params;
-  std::optional<std::string> session_id;
-  static constexpr auto fields() {
-    return std::tuple(protocol::field("method", &EventMessage::method),
-                      protocol::field("params", &EventMessage::params),
-                      protocol::field("sessionId", &EventMessage::session_id));
-  }
-};
-
 /// @param text gets a larger capacity
-/// @param read what is wanted of it
 /// @throws Error protocol_error when the text is no CDP message
-Incoming parse_message(std::string& text, const protocol::Members& read);
+Incoming parse_message(std::string& text);
 
 /// The text of a command. @param session_id empty for the browser's own session
 std::string write_command(CallId id, std::string_view method, std::string_view session_id,

@@ -5,10 +5,10 @@
 
 namespace cdp {
 
-void WantedEvents::add(const std::string& event, const protocol::Members& read) {
-  Wanted& wanted = events_.try_emplace(event, Wanted{&read}).first->second;
+void WantedEvents::add(const std::string& event, ReadEvent read) {
+  Wanted& wanted = events_.try_emplace(event, Wanted{read}).first->second;
   ++wanted.subscriptions;
-  if (wanted.read != &read) wanted.read = &protocol::all_members();
+  if (wanted.read != read) wanted.read = &leave_as_json;
 }
 
 void WantedEvents::remove(const std::string& event) {
@@ -16,21 +16,17 @@ void WantedEvents::remove(const std::string& event) {
   if (found != events_.end() && --found->second.subscriptions == 0) events_.erase(found);
 }
 
-const protocol::Members* WantedEvents::find(std::string_view event) const {
+ReadEvent WantedEvents::find(std::string_view event) const {
   const auto found = events_.find(event);
   return found == events_.end() ? nullptr : found->second.read;
 }
 
-namespace {
-
 /// A handler, until its subscription ends. It may end during its own call: so it is not destroyed
 /// then, but when nobody delivers to it any more.
-struct Listener {
-  EventRouter::Handler handler;
+struct EventRouter::Listener {
+  Handler handler;
   bool has_left = false;
 };
-
-}  // namespace
 
 struct EventRouter::Table {
   std::shared_ptr<WantedEvents> wanted;
@@ -41,8 +37,15 @@ EventRouter::EventRouter(std::shared_ptr<WantedEvents> wanted) : table_(std::mak
   table_->wanted = std::move(wanted);
 }
 
-Subscription EventRouter::on(const std::string& event, Handler handler,
-                             const protocol::Members& read) {
+Subscription EventRouter::on(const std::string& event,
+                             std::function<void(const nlohmann::json&)> handler) {
+  auto with_json = [handler = std::move(handler)](const EventParams& params) {
+    handler(params.json());
+  };
+  return add(event, std::move(with_json), &leave_as_json);
+}
+
+Subscription EventRouter::add(const std::string& event, Handler handler, ReadEvent read) {
   const auto listener = std::make_shared<Listener>(Listener{std::move(handler)});
   table_->listeners[event].push_back(listener);
   table_->wanted->add(event, read);
@@ -53,7 +56,7 @@ Subscription EventRouter::on(const std::string& event, Handler handler,
   });
 }
 
-void EventRouter::dispatch(std::string_view event, const nlohmann::json& params) const {
+void EventRouter::dispatch(std::string_view event, const EventParams& params) const {
   const auto found = table_->listeners.find(event);
   if (found == table_->listeners.end()) return;
   const auto listeners = found->second;  // a copy: handlers may change the table

@@ -1,7 +1,7 @@
 // Events to whoever wants them.
 #pragma once
 
-#include "protocol/members.hpp"
+#include "rpc/event_params.hpp"
 #include <cdp/session.hpp>
 
 #include <nlohmann/json.hpp>
@@ -18,17 +18,17 @@ namespace cdp {
 /// those that are, only the members somebody reads.
 class WantedEvents {
  public:
-  /// @param read the members of the event's message that the subscriber reads; must live as long as
-  /// the subscription. Subscribers of an event share them, or else all members are kept.
-  void add(const std::string& event, const protocol::Members& read);
+  /// @param read how the subscriber wants it read. Those of an event share that, or else it is left
+  /// as JSON
+  void add(const std::string& event, ReadEvent read);
   void remove(const std::string& event);
 
   /// Null when nobody wants the event.
-  const protocol::Members* find(std::string_view event) const;
+  ReadEvent find(std::string_view event) const;
 
  private:
   struct Wanted {
-    const protocol::Members* read;
+    ReadEvent read;
     int subscriptions = 0;
   };
   std::map<std::string, Wanted, std::less<>> events_;
@@ -39,24 +39,33 @@ class WantedEvents {
 /// who has left gets no more. No I/O.
 class EventRouter {
  public:
-  using Handler = std::function<void(const nlohmann::json& params)>;
-
   explicit EventRouter(std::shared_ptr<WantedEvents> wanted);
   EventRouter(const EventRouter&) = delete;
   EventRouter& operator=(const EventRouter&) = delete;
 
-  /// @param read the members of the event's message that the handler reads; must live as long as
-  /// the subscription
-  Subscription on(const std::string& event, Handler handler,
-                  const protocol::Members& read = protocol::all_members());
+  Subscription on(const std::string& event,
+                  std::function<void(const nlohmann::json& params)> handler);
+
+  template <protocol::Event E>
+  Subscription on(std::function<void(const E& params)> handler) {
+    auto with_struct = [handler = std::move(handler)](const EventParams& params) {
+      params.as<E>(handler);
+    };
+    return add(std::string(E::event), std::move(with_struct), &read_event<E>);
+  }
 
   /// @throws what a handler throws, after which the other handlers have not seen the event
-  void dispatch(std::string_view event, const nlohmann::json& params) const;
+  void dispatch(std::string_view event, const EventParams& params) const;
 
  private:
+  using Handler = std::function<void(const EventParams&)>;
+  struct Listener;
   /// event → its handlers, in the order they came. Shared with the subscriptions, which may live
   /// longer.
   struct Table;
+
+  Subscription add(const std::string& event, Handler handler, ReadEvent read);
+
   std::shared_ptr<Table> table_;
 };
 

@@ -109,7 +109,7 @@ Task<Cost> cost_of_a_page() {
 SCRIPTED_TEST(Cost, OfAPageIsWhatItWas) {
   const Cost cost = co_await cost_of_a_page();
   EXPECT_EQ(cost.commands, 10U);
-  EXPECT_LE(cost.allocations, 4400U);
+  EXPECT_LE(cost.allocations, 3700U);
 }
 
 }  // namespace

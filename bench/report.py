@@ -86,7 +86,7 @@ Written by `scripts/bench --write`; run it to see the figures of your machine.
 
 {arguments.pages} pages ({arguments.kind}), {arguments.concurrency} at a time, {os.cpu_count()} cores, {version or chrome}. Every driver
 opens one page for each URL (but for puppeteer-reuse and `--recycle`), waits for `load` and reads the HTML; the programs are in `bench/peers`. Medians
-of {arguments.rounds} alternating rounds; ratios are medians of the rounds' ratios. CPU is that of all processes, the browser's too.
+of {arguments.rounds} rounds, each in an order of its own; ratios are medians of the rounds' ratios. CPU is that of all processes, the browser's too.
 
 ![pages a second](benchmarks.svg)
 

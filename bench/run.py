@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -20,6 +21,7 @@ import pages
 import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PAUSE = 2  # seconds: what a browser leaves to the kernel is no concern of the next
 
 
 def parse_arguments():
@@ -86,6 +88,13 @@ def measure(driver, urls, concurrency, work):
     return None, run.stderr.strip()[-300:] or "it wrote nothing"
 
 
+def in_turn(chosen, number):
+    """The drivers of a round, always after the same pause. Who comes after whom must not decide: so each round has an order of its own."""
+    for driver in random.Random(number).sample(chosen, len(chosen)):
+        time.sleep(PAUSE)
+        yield driver
+
+
 def without_doctype(html):
     """Some drivers give the root element only, some an end of line more."""
     return re.sub(r"^\s*<!doctype[^>]*>\s*", "", html or "", flags=re.IGNORECASE).strip()
@@ -124,7 +133,7 @@ def main():
         with served(work) as address:
             urls = [address + path for path in paths]
             for number in range(arguments.rounds):
-                for driver in chosen:
+                for driver in in_turn(chosen, number):
                     result, html = measure(driver, urls, arguments.concurrency, work)
                     if result is None:
                         print(f"{driver.name}: {html}", flush=True)

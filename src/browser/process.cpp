@@ -1,5 +1,6 @@
 #include "browser/process.hpp"
 
+#include "base/scheduling.hpp"
 #include "base/spawn.hpp"
 #include "base/unique_fd.hpp"
 #include <cdp/error.hpp>
@@ -125,6 +126,7 @@ void die_with_parent(pid_t parent, bool on_main_thread) {
   if (::setpgid(0, 0) != 0) give_up(Step::group);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  schedule_as_batch();  // a browser is many threads that hand each other work
   if (spec.user && !become(*spec.user)) give_up(Step::user);
   ::prctl(PR_SET_NO_NEW_PRIVS, spec.user ? 1 : 0, 0, 0, 0);
   die_with_parent(parent, on_main_thread);

@@ -1,6 +1,7 @@
 #include "cli/scrape_command.hpp"
 
 #include "base/log.hpp"
+#include "base/scheduling.hpp"
 #include "base/spawn.hpp"
 #include "cli/insight.hpp"
 #include "cli/log_sink.hpp"
@@ -189,6 +190,7 @@ ExitCode run_scrape(const Arguments& arguments) {
   // A reader that went away, and a file that may not grow further, are errors of write().
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  schedule_as_batch();  // events that come while the browser works are read together
   return run(execute(arguments));
 }
 

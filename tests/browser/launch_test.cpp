@@ -1,6 +1,7 @@
 // Browsers come and go.
 #include "browser_test.hpp"
 
+#include <sched.h>
 #include <stdlib.h>
 
 #include <fstream>
@@ -120,6 +121,16 @@ TEST_F(LaunchTest, closing_twice_and_from_two_sides_does_nothing_more) {
     co_await gather(std::move(closing));
     EXPECT_FALSE(browser.is_alive());
     co_await browser.close();
+  });
+}
+
+TEST_F(LaunchTest, a_browser_is_a_batch_and_we_stay_what_we_are) {
+  with_browser([this](Browser& browser) -> Task<void> {
+    Page page = co_await open_at(browser, server().url("/static"));
+    EXPECT_THAT(renderers(), Not(IsEmpty()));
+    for (const ProcessView& process : processes())
+      EXPECT_EQ(::sched_getscheduler(process.pid), SCHED_BATCH) << process.command;
+    EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);
   });
 }
 

@@ -1,9 +1,11 @@
 // What a page costs the driver, counted instead of timed: the same on every machine, however busy.
 //
-// A program of its own, because it counts all allocations. For instructions:
-//   valgrind --tool=callgrind build/release/tests/cdp-cost-tests
+// A program of its own, because it counts all allocations, and because it counts instructions by
+// running itself under valgrind.
 #include "scripted/scripted_browser.hpp"
 #include "scripted/scripted_test.hpp"
+#include "support/subprocess.hpp"
+#include "unit/private_tmpdir.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/page.hpp>
 
@@ -11,8 +13,11 @@
 #include <nlohmann/json.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <new>
 #include <string>
@@ -37,6 +42,15 @@ void operator delete(void* place, std::size_t) noexcept {
   std::free(place);  // NOLINT
 }
 
+// Callgrind counts from the one to the other. They are found by name: they must be functions, and
+// not be folded.
+extern "C" [[gnu::noinline]] void cost_counted_from_here() {
+  asm volatile("# from");
+}
+extern "C" [[gnu::noinline]] void cost_counted_up_to_here() {
+  asm volatile("# up to");
+}
+
 namespace cdp {
 namespace {
 
@@ -45,6 +59,8 @@ using test::patience;
 using test::ScriptedBrowser;
 
 constexpr int resources = 9;
+constexpr int warming = 5;
+constexpr int pages = 50;
 
 /// What Chromium tells of a page's images, scripts and styles; half of it nobody wants.
 void tell_resources(ScriptedBrowser& chrome, const std::string& target) {
@@ -82,22 +98,24 @@ struct Cost {
   std::size_t allocations = 0;  ///< the script's own among them
 };
 
+Task<void> read_pages(std::shared_ptr<ScriptedBrowser> chrome, Browser browser, int from,
+                      int count) {
+  for (int number = from; number < from + count; ++number) {
+    co_await read_page(chrome, browser, number);
+    co_await test::settle();
+  }
+}
+
 Task<Cost> cost_of_a_page() {
-  constexpr int warming = 5;
-  constexpr int pages = 50;
   const auto chrome = co_await ScriptedBrowser::make();
   const auto state = co_await chrome->start();
   const Browser browser(state);
-  for (int number = 1; number <= warming; ++number) {
-    co_await read_page(chrome, browser, number);
-    co_await test::settle();
-  }
+  co_await read_pages(chrome, browser, 1, warming);
   const std::size_t commands = chrome->asked();
   const std::size_t before = allocations;
-  for (int number = warming + 1; number <= warming + pages; ++number) {
-    co_await read_page(chrome, browser, number);
-    co_await test::settle();
-  }
+  cost_counted_from_here();
+  co_await read_pages(chrome, browser, 1 + warming, pages);
+  cost_counted_up_to_here();
   Cost cost;
   cost.allocations = (allocations - before) / pages;
   cost.commands = (chrome->asked() - commands) / pages;
@@ -110,6 +128,36 @@ SCRIPTED_TEST(Cost, OfAPageIsWhatItWas) {
   const Cost cost = co_await cost_of_a_page();
   EXPECT_EQ(cost.commands, 10U);
   EXPECT_LE(cost.allocations, 3700U);
+}
+
+/// What callgrind counted between the two functions.
+double counted_in(const std::string& profile) {
+  std::ifstream file(profile);
+  for (std::string word; file >> word;) {
+    double instructions = 0;
+    if (word == "summary:" && file >> instructions) return instructions;
+  }
+  return 0;
+}
+
+TEST(Cost, OfAPageInInstructions) {
+  const test::PrivateTmpdir place;
+  const std::string profile = place.path().string() + "/profile";
+  test::ProcessSpec valgrind;
+  valgrind.argv = {"valgrind",
+                   "--tool=callgrind",
+                   "--callgrind-out-file=" + profile,
+                   "--zero-before=cost_counted_from_here",
+                   "--dump-before=cost_counted_up_to_here",
+                   std::filesystem::read_symlink("/proc/self/exe"),
+                   "--gtest_filter=Cost.OfAPageIsWhatItWas"};
+  valgrind.timeout = std::chrono::minutes(2);
+  const test::ProcessResult result = test::run_process(valgrind);
+  ASSERT_TRUE(result.ok()) << result;
+  const double instructions = counted_in(profile + ".1") / pages;
+  RecordProperty("instructions", std::to_string(instructions));
+  EXPECT_GT(instructions, 0);
+  EXPECT_LE(instructions, 2'800'000);
 }
 
 }  // namespace

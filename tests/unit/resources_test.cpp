@@ -1,14 +1,17 @@
 // How many pages at once, and when a browser has done enough.
 #include "base/pressure.hpp"
+#include "base/scheduling.hpp"
 #include "scrape/browser_wear.hpp"
 #include "scrape/concurrency_governor.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <random>
+#include <thread>
 
 namespace cdp {
 namespace {
@@ -102,6 +105,25 @@ TEST(Pressure, TheMemoryOfAGroupIsThatOfItsProcesses) {
   constexpr std::size_t more = std::size_t{64} << 20;
   const std::string filled(more, 'x');
   EXPECT_GE(group_memory(::getpgrp()), before + more / 2) << filled.size();
+}
+
+/// In a thread of its own: not every policy can be left again.
+int policy_after(int chosen) {
+  int policy = -1;
+  std::thread thread([&] {
+    const sched_param no_priority{};
+    ::sched_setscheduler(0, chosen, &no_priority);
+    schedule_as_batch();
+    policy = ::sched_getscheduler(0);
+  });
+  thread.join();
+  return policy;
+}
+
+TEST(Scheduling, MakesABatchOfWhatNobodyChoseAPolicyFor) {
+  EXPECT_EQ(policy_after(SCHED_OTHER), SCHED_BATCH);
+  EXPECT_EQ(policy_after(SCHED_BATCH), SCHED_BATCH);
+  EXPECT_EQ(policy_after(SCHED_IDLE), SCHED_IDLE);
 }
 
 TEST(BrowserWear, ComesFromPagesAgeAndMemory) {

@@ -1,19 +1,26 @@
 // The one file that pays for Beast's WebSocket headers.
 #include "transport/websocket_transport.hpp"
 
+#include "transport/frame_inbox.hpp"
 #include <cdp/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/compose.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include <fmt/format.h>
 
-#include <array>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace cdp {
 namespace {
@@ -28,6 +35,118 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 /// Chromium's own limit for a message it sends; one above it never arrives.
 constexpr std::size_t largest_message = std::size_t{256} << 20;
 
+/// The stream below Beast's. It reads whatever has arrived at once, and gives it out frame by
+/// frame: Beast by itself reads a frame's beginning, then the rest of it, and asks the loop for a
+/// turn each time.
+class FramedSocket {
+ public:
+  using executor_type = tcp::socket::executor_type;
+  using next_layer_type = tcp::socket;
+
+  explicit FramedSocket(const asio::any_io_executor& executor)
+      : socket_(executor), chunk_(std::size_t{1} << 16) {}
+
+  executor_type get_executor() { return socket_.get_executor(); }
+  tcp::socket& next_layer() { return socket_; }
+  const tcp::socket& next_layer() const { return socket_; }
+  FrameInbox& inbox() { return inbox_; }
+
+  /// What is in the inbox, and nothing else: to be asked only for what is there.
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, error_code& error) {
+    const std::size_t count = take(buffers);
+    error = count > 0 ? error_code() : error_code(asio::error::would_block);
+    return count;
+  }
+
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    error_code error;
+    const std::size_t count = read_some(buffers, error);
+    if (error) throw boost::system::system_error(error);
+    return count;
+  }
+
+  template <class Buffers, class Handler>
+  auto async_read_some(const Buffers& buffers, Handler&& handler) {
+    return asio::async_compose<Handler, void(error_code, std::size_t)>(
+        ReadSome<Buffers>{*this, buffers}, handler, socket_);
+  }
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, error_code& error) {
+    return socket_.write_some(buffers, error);
+  }
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    return socket_.write_some(buffers);
+  }
+
+  template <class Buffers, class Handler>
+  auto async_write_some(const Buffers& buffers, Handler&& handler) {
+    return socket_.async_write_some(buffers, std::forward<Handler>(handler));
+  }
+
+  /// Waits for the first bytes after what is in the inbox.
+  Task<error_code> fill() {
+    const auto into = asio::buffer(chunk_);
+    const auto [error, count] = co_await socket_.async_read_some(into, as_result);
+    inbox_.append({chunk_.data(), count});
+    co_return error;
+  }
+
+ private:
+  /// Takes from the inbox, and reads until there is something to take.
+  template <class Buffers>
+  struct ReadSome {
+    FramedSocket& from;
+    Buffers buffers;
+    bool is_begun = false;
+
+    template <class Self>
+    void operator()(Self& self, error_code error = {}, std::size_t count = 0) {
+      from.inbox_.append({from.chunk_.data(), count});
+      const bool is_first = !std::exchange(is_begun, true);
+      if (error) return self.complete(error, 0);
+      if (!from.inbox_.can_take())
+        return from.socket_.async_read_some(asio::buffer(from.chunk_), std::move(self));
+      // Nobody may be called back before the function that he called has returned.
+      if (is_first) return asio::post(from.get_executor(), std::move(self));
+      const std::size_t taken = from.take(buffers);
+      self.complete({}, taken);
+    }
+  };
+
+  template <class Buffers>
+  std::size_t take(const Buffers& buffers) {
+    for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers);
+         ++at) {
+      const asio::mutable_buffer room = *at;
+      if (room.size() > 0) return inbox_.take(static_cast<char*>(room.data()), room.size());
+    }
+    return 0;
+  }
+
+  tcp::socket socket_;
+  std::vector<char> chunk_;
+  FrameInbox inbox_;
+};
+
+// How Beast ends a stream that it does not know ("Teardown" in its documentation). Beast's own way
+// waits for the other side, and that might be a browser that hangs.
+void teardown(beast::role_type, FramedSocket& socket, error_code& error) {
+  socket.next_layer().close(error);
+}
+
+template <class Handler>
+void async_teardown(beast::role_type, FramedSocket& socket, Handler&& handler) {
+  error_code error;
+  socket.next_layer().close(error);
+  asio::post(socket.get_executor(),
+             beast::bind_front_handler(std::forward<Handler>(handler), error));
+}
+
 Error cannot_connect(const WebSocketUrl& url, const std::string& reason) {
   return Error(errc::browser_crashed,
                fmt::format("cannot connect to the browser at ws://{}:{}{}: {}", url.host, url.port,
@@ -35,11 +154,29 @@ Error cannot_connect(const WebSocketUrl& url, const std::string& reason) {
 }
 
 Error cannot_connect(const WebSocketUrl& url, const error_code& error) {
-  return cannot_connect(url,
-                        error == beast::error::timeout || error == asio::error::operation_aborted
-                            ? "no answer before the deadline"
-                            : error.message());
+  return cannot_connect(
+      url, error == asio::error::operation_aborted || error == asio::error::bad_descriptor
+               ? "no answer before the deadline"
+               : error.message());
 }
+
+/// Calls something at a deadline, unless it is gone by then: also when the timer has run out and
+/// only its handler has not.
+class AtDeadline {
+ public:
+  AtDeadline(const asio::any_io_executor& executor, Deadline deadline, std::function<void()> call)
+      : timer_(executor, deadline),
+        call_(std::make_shared<std::function<void()>>(std::move(call))) {
+    timer_.async_wait([weak = std::weak_ptr(call_)](const error_code& error) {
+      const auto held = weak.lock();
+      if (held && !error) (*held)();
+    });
+  }
+
+ private:
+  asio::steady_timer timer_;
+  std::shared_ptr<std::function<void()>> call_;
+};
 
 class WebSocketTransport final : public Transport {
  public:
@@ -47,20 +184,34 @@ class WebSocketTransport final : public Transport {
       : url_(std::move(url)), resolver_(executor), stream_(executor) {}
 
   Task<void> connect(Deadline deadline) {
-    const tcp::resolver::results_type endpoints = co_await resolve(deadline);
-    beast::tcp_stream& socket = beast::get_lowest_layer(stream_);
-    socket.expires_at(deadline);
-    const auto [connect_error, endpoint] = co_await socket.async_connect(endpoints, as_result);
+    // Neither the resolver nor the socket knows a deadline of its own.
+    const AtDeadline limit(resolver_.get_executor(), deadline, [this] {
+      resolver_.cancel();
+      close();
+    });
+    const auto [resolve_error, endpoints] =
+        co_await resolver_.async_resolve(url_.host, url_.port, as_result);
+    if (resolve_error) throw cannot_connect(url_, resolve_error);
+    const auto [connect_error, endpoint] =
+        co_await asio::async_connect(socket(), endpoints, as_result);
     if (connect_error) throw cannot_connect(url_, connect_error);
-    socket.socket().set_option(tcp::no_delay(true));
+    socket().set_option(tcp::no_delay(true));
     co_await upgrade();
-    socket.expires_never();  // a quiet browser is a healthy one: commands carry their own deadlines
+    // From here on there is none: a quiet browser is a healthy one, and commands carry their own.
   }
 
   Task<std::string> read() override {
     std::string message;
     auto buffer = asio::dynamic_buffer(message);
-    const auto [error, count] = co_await stream_.async_read(buffer, as_result);
+    FramedSocket& frames = stream_.next_layer();
+    error_code error;
+    if (frames.inbox().empty()) error = co_await frames.fill();
+    if (!error && frames.inbox().holds_message()) {
+      stream_.read(buffer, error);  // is all here: no need to wait for a turn of the loop
+    } else if (!error) {
+      const auto [ended, count] = co_await stream_.async_read(buffer, as_result);
+      error = ended;
+    }
     if (error)
       throw Error(errc::browser_crashed, "the WebSocket to the browser ended: " + reason_of(error));
     co_return message;
@@ -76,7 +227,7 @@ class WebSocketTransport final : public Transport {
   void close() noexcept override {
     // No closing handshake: a browser that hangs would not answer it, one that goes away need not.
     error_code ignored;
-    beast::get_lowest_layer(stream_).socket().close(ignored);
+    socket().close(ignored);
   }
 
   std::string description() const override {
@@ -84,16 +235,7 @@ class WebSocketTransport final : public Transport {
   }
 
  private:
-  /// The resolver knows no deadline of its own: a timer cancels it.
-  Task<tcp::resolver::results_type> resolve(Deadline deadline) {
-    asio::steady_timer limit(resolver_.get_executor(), deadline);
-    limit.async_wait([this](const error_code& error) {
-      if (!error) resolver_.cancel();
-    });
-    auto [error, endpoints] = co_await resolver_.async_resolve(url_.host, url_.port, as_result);
-    if (error) throw cannot_connect(url_, error);
-    co_return endpoints;
-  }
+  tcp::socket& socket() { return stream_.next_layer().next_layer(); }
 
   Task<void> upgrade() {
     stream_.read_message_max(largest_message);
@@ -107,6 +249,7 @@ class WebSocketTransport final : public Transport {
           url_, fmt::format("HTTP status {} instead of an upgrade", response.result_int()));
     }
     if (error) throw cannot_connect(url_, error);
+    stream_.next_layer().inbox().begin_frames();
   }
 
   std::string reason_of(const error_code& error) const {
@@ -118,7 +261,7 @@ class WebSocketTransport final : public Transport {
 
   WebSocketUrl url_;
   tcp::resolver resolver_;
-  beast::websocket::stream<beast::tcp_stream> stream_;
+  beast::websocket::stream<FramedSocket> stream_;
 };
 
 }  // namespace

@@ -1,12 +1,14 @@
 #include "base/json_text.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <simdjson.h>
-
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -65,24 +67,43 @@ void append_escaped(std::string& json, char byte) {
   if (escapes.of(byte) == 'u') fmt::format_to(std::back_inserter(json), "{:04x}", byte);
 }
 
+/// How many bytes a text begins with that stand for themselves in a string. Most do, and whole
+/// words of them are told at once.
+std::size_t plain_prefix(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high_bits = 0x80 * ones;
+  const auto has_byte_below = [](std::uint64_t word, unsigned char limit) {
+    return ((word - limit * ones) & ~word & high_bits) != 0;
+  };
+  const auto has_byte = [&](std::uint64_t word, unsigned char byte) {
+    return has_byte_below(word ^ byte * ones, 1);
+  };
+  std::size_t count = 0;
+  for (std::uint64_t word = 0; count + sizeof word <= text.size(); count += sizeof word) {
+    std::memcpy(&word, text.data() + count, sizeof word);
+    if (has_byte_below(word, ' ') || has_byte(word, '"') || has_byte(word, '\\')) break;
+  }
+  while (count < text.size() && escapes.of(text[count]) == '\0')
+    ++count;
+  return count;
+}
+
 }  // namespace
 
 void append_quoted(std::string& json, std::string_view text) {
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  if (!is_utf8(text)) {
     constexpr auto replace = nlohmann::json::error_handler_t::replace;
     json += nlohmann::json(text).dump(-1, ' ', false, replace);
     return;
   }
   json += '"';
-  const char* plain = text.data();
-  const char* const end = text.data() + text.size();
-  for (const char* at = plain; at != end; ++at) {
-    if (escapes.of(*at) == '\0') continue;
-    json.append(plain, at);
-    append_escaped(json, *at);
-    plain = at + 1;
+  for (;;) {
+    const std::size_t plain = plain_prefix(text);
+    json.append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    append_escaped(json, text[plain]);
+    text.remove_prefix(plain + 1);
   }
-  json.append(plain, end);
   json += '"';
 }
 

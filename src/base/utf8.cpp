@@ -1,7 +1,6 @@
 #include "base/utf8.hpp"
 
-#include <cstdint>
-#include <cstring>
+#include <simdjson.h>
 
 namespace cdp {
 namespace {
@@ -19,20 +18,6 @@ bool is_well_formed(unsigned value, std::size_t length) {
   if (length == 3) return value >= 0x800 && (value < 0xD800 || value > 0xDFFF);
   if (length == 4) return value >= 0x10000 && value <= 0x10FFFF;
   return true;
-}
-
-/// How many ASCII bytes the text begins with: most texts are little else, and whole words of them
-/// are told at once.
-std::size_t ascii_prefix(std::string_view text) {
-  constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::size_t count = 0;
-  for (std::uint64_t word = 0; count + sizeof word <= text.size(); count += sizeof word) {
-    std::memcpy(&word, text.data() + count, sizeof word);
-    if ((word & high_bits) != 0) break;
-  }
-  while (count < text.size() && static_cast<signed char>(text[count]) >= 0)
-    ++count;
-  return count;
 }
 
 }  // namespace
@@ -54,13 +39,7 @@ CodePoint code_point_at(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (;;) {
-    text.remove_prefix(ascii_prefix(text));
-    if (text.empty()) return true;
-    const std::size_t length = code_point_at(text).length;
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
+  return simdjson::validate_utf8(text.data(), text.size());
 }
 
 bool cut_utf8(std::string& text, std::size_t most_bytes) {

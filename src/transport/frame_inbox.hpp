@@ -26,15 +26,26 @@ class FrameInbox {
   /// Whether take() would give something. A frame gives nothing before its header is complete.
   bool can_take() const { return available() > 0; }
 
-  /// Whether the next frame is a message by itself, and all of it is here.
-  bool holds_message() const;
+  /// The text of the next frame, when that is a message by itself and all of it is here. Valid
+  /// until bytes come or are taken.
+  std::optional<std::string_view> peek_message() const;
+
+  /// Takes that frame. Only after `peek_message` has found it.
+  void skip_message();
 
   /// Copies at most `size` bytes to `to`. @returns how many
   std::size_t take(char* to, std::size_t size);
 
  private:
+  /// How long the parts of a frame are.
+  struct Frame {
+    std::uint64_t header = 0;
+    std::uint64_t payload = 0;
+    std::uint64_t size() const { return header + payload; }
+  };
+
   std::string_view rest() const { return std::string_view(buffer_).substr(start_); }
-  std::optional<std::uint64_t> frame_size() const;
+  std::optional<Frame> next_frame() const;
   std::size_t available() const;
 
   bool is_framed_ = false;

@@ -1,6 +1,7 @@
 // The one file that pays for Beast's WebSocket headers.
 #include "transport/websocket_transport.hpp"
 
+#include "base/utf8.hpp"
 #include "transport/frame_inbox.hpp"
 #include <cdp/error.hpp>
 
@@ -19,6 +20,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,6 +37,21 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Chromium's own limit for a message it sends; one above it never arrives.
 constexpr std::size_t largest_message = std::size_t{256} << 20;
+
+/// Bytes that a reader of JSON wants to have behind a text.
+constexpr std::size_t room_for_reader = 64;
+
+/// The next message, when it is a whole frame. One that is no UTF-8 is left to Beast, which ends
+/// the connection for it.
+std::optional<std::string> take_message(FrameInbox& inbox) {
+  const std::optional<std::string_view> text = inbox.peek_message();
+  if (!text || !is_utf8(*text)) return std::nullopt;
+  std::string message;
+  message.reserve(text->size() + room_for_reader);
+  message = *text;
+  inbox.skip_message();
+  return message;
+}
 
 /// The stream below Beast's. It reads whatever has arrived at once, and gives it out frame by
 /// frame: Beast by itself reads a frame's beginning, then the rest of it, and asks the loop for a
@@ -51,36 +69,10 @@ class FramedSocket {
   const tcp::socket& next_layer() const { return socket_; }
   FrameInbox& inbox() { return inbox_; }
 
-  /// What is in the inbox, and nothing else: to be asked only for what is there.
-  template <class Buffers>
-  std::size_t read_some(const Buffers& buffers, error_code& error) {
-    const std::size_t count = take(buffers);
-    error = count > 0 ? error_code() : error_code(asio::error::would_block);
-    return count;
-  }
-
-  template <class Buffers>
-  std::size_t read_some(const Buffers& buffers) {
-    error_code error;
-    const std::size_t count = read_some(buffers, error);
-    if (error) throw boost::system::system_error(error);
-    return count;
-  }
-
   template <class Buffers, class Handler>
   auto async_read_some(const Buffers& buffers, Handler&& handler) {
     return asio::async_compose<Handler, void(error_code, std::size_t)>(
         ReadSome<Buffers>{*this, buffers}, handler, socket_);
-  }
-
-  template <class Buffers>
-  std::size_t write_some(const Buffers& buffers, error_code& error) {
-    return socket_.write_some(buffers, error);
-  }
-
-  template <class Buffers>
-  std::size_t write_some(const Buffers& buffers) {
-    return socket_.write_some(buffers);
   }
 
   template <class Buffers, class Handler>
@@ -135,10 +127,6 @@ class FramedSocket {
 
 // How Beast ends a stream that it does not know ("Teardown" in its documentation). Beast's own way
 // waits for the other side, and that might be a browser that hangs.
-void teardown(beast::role_type, FramedSocket& socket, error_code& error) {
-  socket.next_layer().close(error);
-}
-
 template <class Handler>
 void async_teardown(beast::role_type, FramedSocket& socket, Handler&& handler) {
   error_code error;
@@ -201,27 +189,21 @@ class WebSocketTransport final : public Transport {
   }
 
   Task<std::string> read() override {
-    std::string message;
-    auto buffer = asio::dynamic_buffer(message);
     FramedSocket& frames = stream_.next_layer();
-    error_code error;
-    if (frames.inbox().empty()) error = co_await frames.fill();
-    if (!error && frames.inbox().holds_message()) {
-      stream_.read(buffer, error);  // is all here: no need to wait for a turn of the loop
-    } else if (!error) {
-      const auto [ended, count] = co_await stream_.async_read(buffer, as_result);
-      error = ended;
+    if (frames.inbox().empty()) {
+      const error_code error = co_await frames.fill();
+      if (error) throw ended(error);
     }
-    if (error)
-      throw Error(errc::browser_crashed, "the WebSocket to the browser ended: " + reason_of(error));
-    co_return message;
+    // Nearly all there is: whole texts that have arrived. Beast would ask the loop for turns.
+    std::optional<std::string> message = take_message(frames.inbox());
+    if (message) co_return std::move(*message);
+    co_return co_await read_by_beast();
   }
 
   Task<void> write(std::string_view message) override {
     const auto bytes = asio::buffer(message);
     const auto [error, count] = co_await stream_.async_write(bytes, as_result);
-    if (error)
-      throw Error(errc::browser_crashed, "the WebSocket to the browser ended: " + reason_of(error));
+    if (error) throw ended(error);
   }
 
   void close() noexcept override {
@@ -252,11 +234,21 @@ class WebSocketTransport final : public Transport {
     stream_.next_layer().inbox().begin_frames();
   }
 
-  std::string reason_of(const error_code& error) const {
-    if (error == beast::websocket::error::closed && !stream_.reason().reason.empty()) {
-      return std::string(stream_.reason().reason.c_str());
-    }
-    return error.message();
+  /// Long messages, those in parts, and the frames that are not messages.
+  Task<std::string> read_by_beast() {
+    std::string message;
+    auto buffer = asio::dynamic_buffer(message);
+    const auto [error, count] = co_await stream_.async_read(buffer, as_result);
+    if (error) throw ended(error);
+    co_return message;
+  }
+
+  Error ended(const error_code& error) const {
+    const auto& reason = stream_.reason().reason;
+    const bool is_told = error == beast::websocket::error::closed && !reason.empty();
+    return Error(errc::browser_crashed,
+                 fmt::format("the WebSocket to the browser ended: {}",
+                             is_told ? std::string(reason.c_str()) : error.message()));
   }
 
   WebSocketUrl url_;

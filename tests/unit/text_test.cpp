@@ -170,6 +170,14 @@ TEST(AppendJson, EveryByteIsWrittenAsNlohmannDoes) {
     const std::string text = "a" + std::string(1, static_cast<char>(byte)) + "z";
     EXPECT_EQ(to_text(json(text)), dumped(text)) << byte;
   }
+  // Also in the middle of texts that are looked at in words.
+  for (const char byte : {'"', '\\', '\n', '\x1f', ' ', '!', '#', '[', ']', '\x7f'}) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = byte;
+      EXPECT_EQ(to_text(json(text)), dumped(text)) << at;
+    }
+  }
   const std::string mixed = "é\xff\xed\xa0\x80 \"\\/\x7f\xf0\x9f\x98\x80";
   EXPECT_EQ(to_text(json(mixed)), dumped(mixed));
 }

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -65,11 +66,11 @@ TEST(FrameInbox, NeverGivesOutBytesOfTwoFrames) {
   const std::string one = frame(text, "one");
   const std::string two = frame(text, letters(300));
   inbox.append(one + two + "\x81");
-  EXPECT_TRUE(inbox.holds_message());
+  EXPECT_EQ(inbox.peek_message(), "one");
   EXPECT_EQ(take(inbox, 1000), one);
-  EXPECT_TRUE(inbox.holds_message());
+  EXPECT_EQ(inbox.peek_message(), letters(300));
   EXPECT_EQ(take(inbox, 10), two.substr(0, 10));
-  EXPECT_FALSE(inbox.holds_message()) << "it has been begun";
+  EXPECT_EQ(inbox.peek_message(), std::nullopt) << "it has been begun";
   EXPECT_EQ(take(inbox, 1000), two.substr(10));
   EXPECT_FALSE(inbox.can_take()) << "half a header";
   EXPECT_FALSE(inbox.empty());
@@ -84,20 +85,23 @@ TEST(FrameInbox, KnowsWholeMessagesOfEachLength) {
     FrameInbox inbox;
     inbox.begin_frames();
     inbox.append(std::string_view(whole).substr(0, whole.size() - 1));
-    EXPECT_FALSE(inbox.holds_message()) << size;
+    EXPECT_EQ(inbox.peek_message(), std::nullopt) << size;
     inbox.append(std::string_view(whole).substr(whole.size() - 1));
-    EXPECT_TRUE(inbox.holds_message()) << size;
-    EXPECT_EQ(take(inbox, whole.size()), whole);
+    EXPECT_EQ(inbox.peek_message(), letters(size));
+    inbox.skip_message();
+    EXPECT_TRUE(inbox.empty());
   }
 }
 
-TEST(FrameInbox, PartsOfMessagesAndControlFramesAreNoMessages) {
-  for (const std::string& other :
-       {frame(text, "a", false), frame(continuation, "b"), frame(ping, ""), frame(close, "")}) {
+TEST(FrameInbox, WhatIsNotAWholeTextOfAServerIsNoMessage) {
+  const std::string masked = "\x81\x81" + letters(4) + "x";
+  const std::string longest = "\x81\x7f" + std::string(8, '\xff') + "x";
+  for (const std::string& other : {frame(text, "a", false), frame(continuation, "b"),
+                                   frame(ping, ""), frame(close, ""), masked, longest}) {
     FrameInbox inbox;
     inbox.begin_frames();
     inbox.append(other);
-    EXPECT_FALSE(inbox.holds_message());
+    EXPECT_EQ(inbox.peek_message(), std::nullopt);
     EXPECT_EQ(take(inbox, 100), other);
   }
 }
@@ -107,7 +111,7 @@ TEST(FrameInbox, TheAnswerToTheUpgradeEndsAtItsEmptyLine) {
   inbox.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n" + frame(text, "x"));
   EXPECT_THAT(take(inbox, 1000), testing::EndsWith("websocket\r\n\r\n"));
   inbox.begin_frames();
-  EXPECT_TRUE(inbox.holds_message());
+  EXPECT_EQ(inbox.peek_message(), "x");
 }
 
 // ---- the transport ----

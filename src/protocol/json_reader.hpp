@@ -72,7 +72,7 @@ template <class T, class... Fields>
 void read_members(JsonValue& from, T& value, const Fields&... fields) {
   static_assert(sizeof...(Fields) <= std::numeric_limits<std::uint64_t>::digits);
   std::uint64_t read = 0;  // a bit for each field
-  from.each_member([&](std::string_view name, JsonValue& member) {
+  const auto read_one = [&](std::string_view name, JsonValue& member) {
     std::uint64_t bit = 1;
     [[maybe_unused]] const auto take = [&](const auto& field) {
       const bool is_it = field.name == name;
@@ -81,7 +81,8 @@ void read_members(JsonValue& from, T& value, const Fields&... fields) {
       return is_it;
     };
     static_cast<void>((take(fields) || ...));
-  });
+  };
+  from.each_member(std::ref(read_one));  // by reference: it would be copied to the heap
   std::uint64_t bit = 1;
   [[maybe_unused]] const auto demand = [&](const auto& field) {
     constexpr bool is_required = !is_optional<std::decay_t<decltype(value.*field.member)>>::value;

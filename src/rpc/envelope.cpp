@@ -52,10 +52,16 @@ Incoming parse_message(std::string& text) {
 
 std::string write_command(CallId id, std::string_view method, std::string_view session_id,
                           const json& params) {
-  const std::string session =
-      session_id.empty() ? "" : fmt::format(R"(,"sessionId":{})", to_text(json(session_id)));
-  return fmt::format(R"({{"id":{},"method":{}{},"params":{}}})", id, to_text(json(method)), session,
-                     to_text(params));
+  std::string text = fmt::format(R"({{"id":{},"method":)", id);
+  append_quoted(text, method);
+  if (!session_id.empty()) {
+    text += R"(,"sessionId":)";
+    append_quoted(text, session_id);
+  }
+  text += R"(,"params":)";
+  append_json(text, params);
+  text += '}';
+  return text;
 }
 
 std::string_view peek_event(std::string_view text) {

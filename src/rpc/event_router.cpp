@@ -24,13 +24,36 @@ ReadEvent WantedEvents::find(std::string_view event) const {
 /// A handler, until its subscription ends. It may end during its own call: so it is not destroyed
 /// then, but when nobody delivers to it any more.
 struct EventRouter::Listener {
+  std::string event;
   Handler handler;
   bool has_left = false;
 };
 
 struct EventRouter::Table {
+  /// The handlers of an event, in the order they came. Replaced, never changed: a delivery under
+  /// way goes through those that it began with.
+  using Listeners = std::vector<std::shared_ptr<Listener>>;
+
   std::shared_ptr<WantedEvents> wanted;
-  std::map<std::string, std::vector<std::shared_ptr<Listener>>, std::less<>> listeners;
+  std::map<std::string, std::shared_ptr<const Listeners>, std::less<>> listeners;
+
+  void add(const std::shared_ptr<Listener>& listener) {
+    std::shared_ptr<const Listeners>& present = listeners[listener->event];
+    Listeners more = present ? *present : Listeners();
+    more.push_back(listener);
+    present = std::make_shared<const Listeners>(std::move(more));
+  }
+
+  void remove(const std::shared_ptr<Listener>& listener) {
+    const auto found = listeners.find(listener->event);
+    if (found->second->size() == 1) {
+      listeners.erase(found);
+      return;
+    }
+    Listeners fewer = *found->second;
+    std::erase(fewer, listener);
+    found->second = std::make_shared<const Listeners>(std::move(fewer));
+  }
 };
 
 EventRouter::EventRouter(std::shared_ptr<WantedEvents> wanted) : table_(std::make_shared<Table>()) {
@@ -46,21 +69,21 @@ Subscription EventRouter::on(const std::string& event,
 }
 
 Subscription EventRouter::add(const std::string& event, Handler handler, ReadEvent read) {
-  const auto listener = std::make_shared<Listener>(Listener{std::move(handler)});
-  table_->listeners[event].push_back(listener);
+  const auto listener = std::make_shared<Listener>(Listener{event, std::move(handler)});
+  table_->add(listener);
   table_->wanted->add(event, read);
-  return Subscription([table = std::weak_ptr(table_), wanted = table_->wanted, event, listener] {
+  return Subscription([table = std::weak_ptr(table_), wanted = table_->wanted, listener] {
     listener->has_left = true;  // a delivery under way skips it
-    wanted->remove(event);
-    if (const auto alive = table.lock()) std::erase(alive->listeners[event], listener);
+    wanted->remove(listener->event);
+    if (const auto alive = table.lock()) alive->remove(listener);
   });
 }
 
 void EventRouter::dispatch(std::string_view event, const EventParams& params) const {
   const auto found = table_->listeners.find(event);
   if (found == table_->listeners.end()) return;
-  const auto listeners = found->second;  // a copy: handlers may change the table
-  for (const std::shared_ptr<Listener>& listener : listeners) {
+  const auto listeners = found->second;  // as they are now: handlers may change the table
+  for (const std::shared_ptr<Listener>& listener : *listeners) {
     if (!listener->has_left) listener->handler(params);
   }
 }

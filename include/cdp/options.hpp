@@ -42,6 +42,11 @@ struct LaunchOptions {
   /// (see `PageOptions::answer_limit`). Pages of different sites never share one (site isolation).
   int renderers = 0;
 
+  /// Lets pages have `PageOptions::paced_frames`. Only for Chromium's headless shell. A page's
+  /// frame then waits for all its parts, so one of a page whose cross-site frame hangs is never
+  /// drawn.
+  bool paced_frames = false;
+
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
   /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
   std::string proxy;
@@ -88,6 +93,13 @@ struct WaitOptions {
 
   /// A fixed time, after everything else.
   std::chrono::milliseconds delay{0};
+
+  /// Whether more is waited for than an event of the document.
+  bool goes_beyond_events() const {
+    const bool has_condition = scrolls > 0 || !selector.empty() || !function.empty();
+    const bool is_event = until == WaitUntil::load || until == WaitUntil::domcontentloaded;
+    return !is_event || has_condition || delay > std::chrono::milliseconds(0);
+  }
 };
 
 /// What goes into the HTML of a page. Frames and shadow roots are for HTML documents only.
@@ -180,6 +192,13 @@ struct PageOptions {
   /// (`LaunchOptions::renderers`): the script that keeps the process busy may be another page's, so
   /// it is not ended for the sake of this one.
   std::chrono::milliseconds answer_limit{0};
+
+  /// Draws frames of the page ten times a second while it loads, and as often as a screen once it
+  /// is waited for beyond its load event, always one page's after the other's. Animation frames,
+  /// what comes into sight, and what else happens with frames comes as late. Drawing is a third of
+  /// the work for a short page. Only in browsers launched with `LaunchOptions::paced_frames`
+  /// (`HeadlessExperimental.beginFrame` in the protocol); others draw as ever.
+  bool paced_frames = false;
 
   /// Watches what the page leaves in its target, for `Page::recycle`.
   bool recyclable = false;

@@ -37,6 +37,14 @@ struct BrowserLimits {
   std::size_t memory = 0;        ///< bytes of all its processes; 0: any
 };
 
+/// How often pages are drawn.
+enum class FramePace {
+  automatic,  ///< paced where no more than the load event is waited for and no picture is taken;
+              ///< otherwise as on a screen
+  screen,     ///< as on a screen, sixty times a second while anything moves
+  paced       ///< `PageOptions::paced_frames`
+};
+
 struct ScrapeOptions {
   /// Pages at once. 1: one after the other. 0: derived from the number of cores.
   int concurrency = 0;
@@ -110,6 +118,9 @@ struct ScrapeOptions {
   /// in company (another one holds or crashes the process) is done again in a process of its own.
   /// Not for a browser that was connected to.
   bool share_renderers = true;
+
+  /// How often pages are drawn. Not for a browser that was connected to.
+  FramePace frame_pace = FramePace::automatic;
 
   /// Pages a target is used for, one after the other: see `Page::recycle`. URLs with headers of
   /// their own, and runs that keep pictures or files or read frames, have a target for each page.

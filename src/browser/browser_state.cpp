@@ -61,6 +61,7 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
   const Deadline deadline = deadline_in(options.timeout);
   const Log log = options.log;
   const bool accepts_downloads = options.accept_downloads;
+  const bool paces_frames = options.paced_frames;
   const auto process = BrowserProcess::start(executor, std::move(options));
   std::shared_ptr<BrowserState> browser;
   std::optional<Error> fault;
@@ -71,6 +72,7 @@ Task<std::shared_ptr<BrowserState>> BrowserState::launch(LaunchOptions options) 
     browser.reset(new BrowserState(std::move(connection), scope));
     if (accepts_downloads)
       browser->downloads_ = std::make_unique<Downloads>(browser->connection_, process->downloads());
+    if (paces_frames) browser->frame_clock_ = std::make_shared<FrameClock>(browser->connection_);
     co_await browser->greet(scope, deadline);
   } catch (const Error& error) {
     fault = error;
@@ -133,7 +135,12 @@ Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::s
                                                          PageOptions options, Deadline deadline) {
   const auto self = shared_from_this();
   if (context.empty()) context = own_context_;
-  ClaimedTarget target = co_await targets_.create(url, std::move(context), deadline);
+  options.paced_frames = options.paced_frames && frame_clock_ && frame_clock_->works();
+  protocol::target::CreateTarget command;
+  command.url = url;
+  if (!context.empty()) command.browser_context_id = std::move(context);
+  if (options.paced_frames) command.enable_begin_frame_control = true;
+  ClaimedTarget target = co_await targets_.create(std::move(command), deadline);
   co_return PageState::start(self, std::move(target), std::move(options), url);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "browser/downloads.hpp"
+#include "browser/frame_clock.hpp"
 #include "browser/launcher.hpp"
 #include "browser/target_registry.hpp"
 #include "rpc/connection.hpp"
@@ -46,6 +47,9 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   /// The files its pages turn out to be; null when they are refused.
   Downloads* downloads() const { return downloads_.get(); }
 
+  /// Draws the frames of pages that want that; null where the browser does by itself.
+  const std::shared_ptr<FrameClock>& frame_clock() const { return frame_clock_; }
+
   bool is_alive() const { return !connection_->root()->closed(); }
   int process_id() const;
   const std::string& version() const { return version_; }
@@ -60,6 +64,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
 
   std::shared_ptr<Connection> connection_;
   TargetRegistry targets_;
+  std::shared_ptr<FrameClock> frame_clock_;  ///< null when the browser draws by itself
   std::unique_ptr<Downloads> downloads_;     ///< null when files are refused
   std::shared_ptr<BrowserProcess> process_;  ///< null when we connected
   std::string own_context_;                  ///< where pages go by default when we connected

@@ -127,6 +127,9 @@ std::vector<std::string> chromium_arguments(const LaunchOptions& options,
   }
   if (options.renderers > 0)
     arguments.push_back(fmt::format("--renderer-process-limit={}", options.renderers));
+  // What `HeadlessExperimental.beginFrame` asks for: a frame is drawn when all of its parts are
+  // there.
+  if (options.paced_frames) arguments.emplace_back("--run-all-compositor-stages-before-draw");
   if (options.no_sandbox) arguments.emplace_back("--no-sandbox");
   for (const std::string& argument : options.chrome_args) {
     if (name_of(argument) != "--disable-features" && name_of(argument) != "--enable-features") {

@@ -46,6 +46,7 @@ std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browse
 std::shared_ptr<PageState> PageState::start_again(const std::shared_ptr<PageState>& former,
                                                   PageOptions options, const std::string& url) {
   former->close_sent_ = true;  // the target is not its any more
+  options.paced_frames = former->options_.paced_frames;
   ClaimedTarget target{former->target_id_, former->session_};
   std::shared_ptr<PageState> state(
       new PageState(former->browser_, std::move(target), std::move(options), url));
@@ -66,6 +67,8 @@ void PageState::begin() {
         std::make_shared<Heartbeat>(connection(), session_, target_id_, options_.answer_limit);
     heartbeat_->start();
   }
+  if (options_.paced_frames && browser_->frame_clock())
+    frames_place_ = browser_->frame_clock()->add(session_);
   listen();
 }
 
@@ -391,6 +394,10 @@ Task<Download> PageState::download(std::size_t most_bytes, Deadline deadline) {
     throw Error(errc::invalid_argument,
                 "the browser refuses files: it was not launched with accept_downloads");
   co_return co_await downloads->wait(target_id_, most_bytes, deadline);
+}
+
+void PageState::hurry_frames() {
+  if (frames_place_) browser_->frame_clock()->hurry(*frames_place_);
 }
 
 void PageState::terminate_script() {

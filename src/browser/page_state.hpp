@@ -78,6 +78,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// From here on, requests that repeat themselves are no reason to wait.
   void network_mark_loaded() { network_.mark_loaded(); }
 
+  /// Somebody waits for what happens with frames.
+  void hurry_frames();
+
   /// Ends the script that runs now.
   void terminate_script();
 
@@ -157,7 +160,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   NetworkTracker network_;
   std::shared_ptr<FrameTargets> frames_;
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
-  std::string document_request_;          ///< the newest one for the page's own document
+  std::shared_ptr<FrameClock::Place> frames_place_;  ///< null where Chromium draws by itself
+  std::string document_request_;                     ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

@@ -29,6 +29,7 @@ std::string decoded(const std::string& data) {
 Task<std::string> take_screenshot(std::shared_ptr<PageState> page, ScreenshotOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
   co_await page->ready(deadline);
+  page->hurry_frames();
   page::CaptureScreenshot command;
   if (options.full_page) {
     const page::GetLayoutMetrics ask;

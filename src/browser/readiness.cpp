@@ -73,6 +73,7 @@ class Readiness {
   Task<Document> wait() {
     co_await wait_for_events();
     if (page_->navigation().has_document()) {
+      if (options_.goes_beyond_events()) page_->hurry_frames();
       co_await wait_for_rest();
       co_await scroll();
       co_await wait_for_conditions();

@@ -41,11 +41,7 @@ SentCall TargetRegistry::enable() {
   return connection_->send(connection_->root(), command);
 }
 
-Task<ClaimedTarget> TargetRegistry::create(std::string url, std::string context,
-                                           Deadline deadline) {
-  target::CreateTarget command;
-  command.url = std::move(url);
-  if (!context.empty()) command.browser_context_id = std::move(context);
+Task<ClaimedTarget> TargetRegistry::create(target::CreateTarget command, Deadline deadline) {
   const auto creation = std::make_shared<Creation>();
   const SentCall call = connection_->send(connection_->root(), command);
   if (call.answer->error) throw *call.answer->error;

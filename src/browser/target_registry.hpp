@@ -54,8 +54,7 @@ class TargetRegistry {
   void add_context(const std::string& id) { contexts_.push_back(id); }
 
   /// Creates a page target and waits until we are attached to it.
-  /// @param context the browser context's id; empty: the default one
-  Task<ClaimedTarget> create(std::string url, std::string context, Deadline deadline);
+  Task<ClaimedTarget> create(protocol::target::CreateTarget command, Deadline deadline);
 
  private:
   /// A createTarget command under way.

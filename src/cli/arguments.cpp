@@ -54,6 +54,8 @@ const std::map<std::string, Order> order_names = {{"input", Order::input},
                                                   {"completion", Order::completion}};
 const std::map<std::string, Format> format_names = {{"html", Format::html},
                                                     {"jsonl", Format::jsonl}};
+const std::map<std::string, FramePace> frame_pace_names = {
+    {"auto", FramePace::automatic}, {"screen", FramePace::screen}, {"paced", FramePace::paced}};
 const std::map<std::string, TransportKind> transport_names = {
     {"websocket", TransportKind::websocket}, {"pipe", TransportKind::pipe}};
 const std::map<std::string, LogFormat> log_format_names = {{"text", LogFormat::text},
@@ -372,6 +374,10 @@ void add_browser(CLI::App& app, Arguments& arguments) {
                                "each page has its own [one for two cores]")
       ->check(CLI::Range(0, most_renderers))
       ->type_name("N")
+      ->group(group);
+  add_choice(app, "--frames", arguments.scrape.frame_pace, frame_pace_names,
+             "how often pages are drawn: paced: ten times a second while they load; auto: that, "
+             "where no more than load is waited for [auto]")
       ->group(group);
   constexpr int most_uses = 1'000'000;
   app.add_option(

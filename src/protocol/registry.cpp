@@ -5,6 +5,7 @@
 #include "protocol/dom_storage.hpp"
 #include "protocol/emulation.hpp"
 #include "protocol/fetch.hpp"
+#include "protocol/headless_experimental.hpp"
 #include "protocol/network.hpp"
 #include "protocol/page.hpp"
 #include "protocol/print.hpp"
@@ -69,8 +70,8 @@ std::vector<Used> used_protocol() {
       page::NavigatedWithinDocument, page::FrameStoppedLoading, page::FrameRequestedNavigation,
       page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation, page::LifecycleEvent,
       page::JavascriptDialogOpening, page::WindowOpen, page::Viewport, page::Rect,
-      page::GetLayoutMetrics, page::CaptureScreenshot, page::PrintToPdf,
-      inspector::TargetCrashed,  //
+      page::GetLayoutMetrics, page::CaptureScreenshot, page::PrintToPdf, inspector::TargetCrashed,
+      headless_experimental::BeginFrame,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::GetHeapUsage,
       runtime::RemoteObject, runtime::ExceptionDetails, runtime::Evaluate>();
 }

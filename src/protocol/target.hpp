@@ -58,6 +58,7 @@ struct CreateTarget {
   static constexpr std::string_view method = "Target.createTarget";
   std::string url;
   std::optional<std::string> browser_context_id;
+  std::optional<bool> enable_begin_frame_control;
 
   struct Result {
     std::string target_id;
@@ -65,7 +66,8 @@ struct CreateTarget {
   };
   static constexpr auto fields() {
     return std::tuple(field("url", &CreateTarget::url),
-                      field("browserContextId", &CreateTarget::browser_context_id));
+                      field("browserContextId", &CreateTarget::browser_context_id),
+                      field("enableBeginFrameControl", &CreateTarget::enable_begin_frame_control));
   }
 };
 

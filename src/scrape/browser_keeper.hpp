@@ -96,6 +96,9 @@ class BrowserKeeper {
   /// has been done for a moment.
   void keep_warm(const Lease& lease, DonePage done);
 
+  /// Whether the usual page is drawn at a pace of ours.
+  bool paces_frames() const { return options_.launch.paced_frames; }
+
   /// Whether targets are used again.
   bool recycles() const { return options_.recycle > 1; }
 

@@ -94,7 +94,8 @@ class PageScrape {
   /// Whether the page may have a used target, and leave its own to another.
   bool may_share_target() const {
     const bool is_usual = job_.headers.empty() && job_.pictures == nullptr &&
-                          job_.files == nullptr && !job_.content.frames;
+                          job_.files == nullptr && !job_.content.frames &&
+                          job_.page.paced_frames == keeper_.paces_frames();
     const bool has_own_origin = job_.page.credentials && job_.page.credentials->origin.empty();
     return !apart_ && !afresh_ && keeper_.recycles() && is_usual && !has_own_origin;
   }

@@ -6,6 +6,7 @@
 #include "fetch/media_type.hpp"
 #include "fetch/redirect_chain.hpp"
 #include "scrape/fetch_page.hpp"
+#include "scrape/frame_pace.hpp"
 #include "scrape/retry_after.hpp"
 #include "scrape/robots_fetch.hpp"
 #include "scrape/scrape_page.hpp"
@@ -49,6 +50,7 @@ ScrapeOptions with_defaults(ScrapeOptions options) {
   if (options.share_renderers && options.launch.renderers == 0)
     options.launch.renderers = default_renderers(options.concurrency);
   options.launch.accept_downloads = !options.save_files.empty();
+  options.launch.paced_frames = paces_frames(options);
   return options;
 }
 
@@ -455,6 +457,7 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.content = options_.content;
   job.page = options_.page;
   job.page.attach_frames = options_.content.frames;
+  job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);

@@ -150,5 +150,10 @@ TEST_F(BehaviourTest, LeadToTheirRecordsInUsedTargets) {
     expect_group(group, {"--recycle", "50"});
 }
 
+TEST_F(BehaviourTest, LeadToTheirRecordsWithPacedFrames) {
+  for (const BehaviourGroup& group : all_behaviours(server_))
+    expect_group(group, {"--frames", "paced"});
+}
+
 }  // namespace
 }  // namespace cdp::test

@@ -39,7 +39,9 @@ struct Scene {
   std::shared_ptr<TargetRegistry> registry;
 
   Task<ClaimedTarget> create(std::chrono::milliseconds limit = patience) {
-    return registry->create("http://a/", "", deadline_in(limit));
+    protocol::target::CreateTarget command;
+    command.url = "http://a/";
+    return registry->create(std::move(command), deadline_in(limit));
   }
 
   /// Makes a target as an answer to the n-th createTarget, without telling.
@@ -151,7 +153,10 @@ SCRIPTED_TEST(TargetRegistry, RepliesAndPagesMayCross) {
 
 SCRIPTED_TEST(TargetRegistry, TheUrlAndTheContextGoToTheBrowser) {
   const auto scene = co_await open_scene();
-  auto task = scene->registry->create("http://b/", "own", deadline_in(patience));
+  protocol::target::CreateTarget wanted;
+  wanted.url = "http://b/";
+  wanted.browser_context_id = "own";
+  auto task = scene->registry->create(std::move(wanted), deadline_in(patience));
   auto creation = co_await beside(std::move(task));
   const Command command = co_await scene->chrome->wire().asked("Target.createTarget");
   EXPECT_EQ(command.params, json({{"url", "http://b/"}, {"browserContextId", "own"}}));

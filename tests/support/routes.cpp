@@ -393,6 +393,10 @@ void add_stubborn_pages(std::map<std::string, Handler>& routes) {
       "beforeunload", before,
       "addEventListener('beforeunload', e => { e.preventDefault(); e.returnValue = 'stay'; });"));
   routes["/spin"] = fixed_page(script_page("spin", before, "while (true) {}"));
+  routes["/spin-in-frame"] = fixed_page(
+      script_page("spin in frame", before,
+                  "requestAnimationFrame(() => { const told = new XMLHttpRequest();"
+                  " told.open('GET', '/frame-begun', false); told.send(); while (true) {} });"));
   routes["/spin-after-load"] = fixed_page(
       script_page("spin after load", before,
                   "addEventListener('load', () => setTimeout(() => { while (true) {} }));"));

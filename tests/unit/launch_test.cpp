@@ -175,6 +175,14 @@ TEST(ChromiumFlags, FeatureListsAreJoinedIntoOneArgumentEach) {
   EXPECT_THAT(arguments, Contains("--enable-features=NetworkServiceInProcess2,C,E"));
 }
 
+TEST(ChromiumFlags, FramesAreLeftToUsOnlyWhenAskedFor) {
+  LaunchOptions options;
+  const std::string flag = "--run-all-compositor-stages-before-draw";
+  EXPECT_THAT(chromium_arguments(options, "/p"), Not(Contains(flag)));
+  options.paced_frames = true;
+  EXPECT_THAT(chromium_arguments(options, "/p"), Contains(flag));
+}
+
 TEST(ChromiumFlags, RenderersAreSharedOnlyWhenAskedFor) {
   LaunchOptions options;
   EXPECT_THAT(chromium_arguments(options, "/p"), Not(Contains(StartsWith("--renderer-process"))));

@@ -1,5 +1,6 @@
 // Lines of input, the order of results, and records as JSON.
 #include "scrape/file_name.hpp"
+#include "scrape/frame_pace.hpp"
 #include "scrape/reorder_buffer.hpp"
 #include "scrape/url_source.hpp"
 #include <cdp/record.hpp>
@@ -26,6 +27,45 @@ Record record_of(std::size_t seq, std::size_t bytes = 0) {
   record.seq = seq;
   record.html = std::string(bytes, 'x');
   return record;
+}
+
+// ---- frames ----
+
+TEST(FramePaces, AreOursWhereNothingIsWaitedForThatMayComeWithAFrame) {
+  ScrapeOptions options;
+  EXPECT_FALSE(paces_frames(options)) << "at rest";
+  options.wait.until = WaitUntil::networkidle;
+  EXPECT_FALSE(paces_frames(options));
+  for (const WaitUntil until : {WaitUntil::load, WaitUntil::domcontentloaded}) {
+    options.wait = WaitOptions{.until = until};
+    EXPECT_TRUE(paces_frames(options));
+    for (WaitOptions more : {WaitOptions{.scrolls = 1}, WaitOptions{.selector = "p"},
+                             WaitOptions{.function = "true"}, WaitOptions{.delay = 1ms}}) {
+      more.until = until;
+      EXPECT_FALSE(paces_frames(options, more)) << "a page of its own kind";
+    }
+  }
+}
+
+TEST(FramePaces, AreAScreensForPicturesAndForBrowsersOfOthers) {
+  ScrapeOptions options;
+  options.wait.until = WaitUntil::load;
+  options.pictures.screenshots = true;
+  EXPECT_FALSE(paces_frames(options));
+  options.frame_pace = FramePace::paced;
+  EXPECT_TRUE(paces_frames(options));
+  options.connect = "ws://127.0.0.1:9222/";
+  EXPECT_FALSE(paces_frames(options));
+}
+
+TEST(FramePaces, AreWhatTheUserSays) {
+  ScrapeOptions options;
+  options.frame_pace = FramePace::paced;
+  EXPECT_TRUE(paces_frames(options));
+  EXPECT_TRUE(paces_frames(options, WaitOptions{.scrolls = 1}));
+  options.frame_pace = FramePace::screen;
+  options.wait.until = WaitUntil::load;
+  EXPECT_FALSE(paces_frames(options));
 }
 
 // ---- names of files ----

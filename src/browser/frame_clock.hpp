@@ -23,9 +23,9 @@ namespace cdp {
 class FrameClock : public std::enable_shared_from_this<FrameClock> {
  public:
   /// A page's frames. They come until this goes, or the page's session closes.
-  struct Place {
+  struct Place : std::enable_shared_from_this<Place> {
     std::shared_ptr<SessionState> session;
-    std::chrono::milliseconds interval;
+    std::chrono::milliseconds interval{0};
     Deadline due;
   };
 
@@ -43,8 +43,8 @@ class FrameClock : public std::enable_shared_from_this<FrameClock> {
  private:
   std::shared_ptr<Place> next();
   void turn();
-  void draw(const std::shared_ptr<Place>& place);
-  void end_frame(Place& place, const Answer& answer);
+  void draw(Place& place);
+  void end_frame(const std::shared_ptr<Place>& place, const Answer& answer);
 
   std::shared_ptr<Connection> connection_;
   std::vector<std::weak_ptr<Place>> places_;  ///< from `add` on, until found to be over

@@ -127,7 +127,7 @@ Task<Cost> cost_of_a_page() {
 SCRIPTED_TEST(Cost, OfAPageIsWhatItWas) {
   const Cost cost = co_await cost_of_a_page();
   EXPECT_EQ(cost.commands, 10U);
-  EXPECT_LE(cost.allocations, 3700U);
+  EXPECT_LE(cost.allocations, 3500U);
 }
 
 /// What callgrind counted between the two functions.
@@ -157,7 +157,7 @@ TEST(Cost, OfAPageInInstructions) {
   const double instructions = counted_in(profile + ".1") / pages;
   RecordProperty("instructions", std::to_string(instructions));
   EXPECT_GT(instructions, 0);
-  EXPECT_LE(instructions, 2'800'000);
+  EXPECT_LE(instructions, 2'650'000);
 }
 
 }  // namespace

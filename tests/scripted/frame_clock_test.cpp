@@ -113,6 +113,21 @@ SCRIPTED_TEST(FrameClock, APageThatIsHeldByNobodyIsNotDrawn) {
   co_await scene->close();
 }
 
+// As when its target is used again: the next page has a place of its own.
+SCRIPTED_TEST(FrameClock, APageThatIsLetGoDuringItsFrameIsNotDrawnAgain) {
+  const auto scene = co_await open_scene();
+  scene->hurry();
+  co_await scene->asked(1);
+  EXPECT_EQ(scene->frames.back().session, "S1");
+  scene->places.erase(scene->places.begin());
+  for (std::size_t number = 2; number <= 4; ++number) {
+    scene->chrome->wire().reply(scene->frames.back(), {{"hasDamage", true}});
+    co_await scene->asked(number);
+    EXPECT_EQ(scene->frames.back().session, "S2");
+  }
+  co_await scene->close();
+}
+
 SCRIPTED_TEST(FrameClock, ABrowserThatRefusesIsAskedOnceForEachPage) {
   const auto scene = co_await open_scene();
   scene->hurry();

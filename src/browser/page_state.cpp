@@ -68,7 +68,7 @@ void PageState::begin() {
     heartbeat_->start();
   }
   if (options_.paced_frames && browser_->frame_clock())
-    frames_place_ = browser_->frame_clock()->add(session_);
+    clock_place_ = browser_->frame_clock()->add(session_);
   listen();
 }
 
@@ -397,7 +397,7 @@ Task<Download> PageState::download(std::size_t most_bytes, Deadline deadline) {
 }
 
 void PageState::hurry_frames() {
-  if (frames_place_) browser_->frame_clock()->hurry(*frames_place_);
+  if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
 }
 
 void PageState::terminate_script() {

@@ -160,7 +160,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   NetworkTracker network_;
   std::shared_ptr<FrameTargets> frames_;
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
-  std::shared_ptr<FrameClock::Place> frames_place_;  ///< null where Chromium draws by itself
+  std::shared_ptr<FrameClock::Place> clock_place_;  ///< null where Chromium draws by itself
   std::string document_request_;                     ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on

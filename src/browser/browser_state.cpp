@@ -137,11 +137,16 @@ Task<std::shared_ptr<PageState>> BrowserState::open_page(std::string url, std::s
   if (context.empty()) context = own_context_;
   options.paced_frames = options.paced_frames && frame_clock_ && frame_clock_->works();
   protocol::target::CreateTarget command;
-  command.url = url;
+  command.url = holds_documents_back() ? url : "about:blank";
   if (!context.empty()) command.browser_context_id = std::move(context);
   if (options.paced_frames) command.enable_begin_frame_control = true;
-  ClaimedTarget target = co_await targets_.create(std::move(command), deadline);
-  co_return PageState::start(self, std::move(target), std::move(options), url);
+  ClaimedTarget target = co_await targets_.create(command, deadline);
+  auto page = PageState::start(self, std::move(target), std::move(options), command.url, url);
+  if (command.url != url) {
+    co_await page->ready(deadline);
+    page->begin_navigation(url);
+  }
+  co_return page;
 }
 
 Task<void> BrowserState::set_cookies(std::vector<Cookie> cookies, std::string context,

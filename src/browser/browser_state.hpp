@@ -60,6 +60,11 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
   BrowserState(std::shared_ptr<Connection> connection, TargetRegistry::Scope scope);
 
   Task<void> greet(TargetRegistry::Scope scope, Deadline deadline);
+
+  /// Whether a document waits until its page has been set up. Full Chromium 156 (`Chrome/…`; the
+  /// headless shell is `HeadlessChrome/…`) says so, and lets it go ahead.
+  bool holds_documents_back() const { return !version_.starts_with("Chrome/"); }
+
   void set_up_context(const std::optional<std::string>& context);
 
   std::shared_ptr<Connection> connection_;

@@ -33,10 +33,10 @@ std::string document_script() {
 
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
                                             ClaimedTarget target, PageOptions options,
-                                            const std::string& url) {
+                                            const std::string& made_with, const std::string& url) {
   std::shared_ptr<PageState> state(
       new PageState(std::move(browser), std::move(target), std::move(options), url));
-  state->is_empty_ = url == "about:blank";
+  state->is_empty_ = made_with == "about:blank";
   if (state->is_empty_) state->navigation_.begin_empty();
   state->begin();
   state->set_up();

@@ -34,10 +34,11 @@ class PageState : public std::enable_shared_from_this<PageState> {
  public:
   /// Sets the paused page up and lets it run. Everything is sent at once and nothing awaited: a
   /// paused page answers only after it has been told to run.
-  /// @param url what the target was made with; after about:blank there will be no other document
+  /// @param made_with the URL of the target's first document; after about:blank there will be none
+  /// @param url what the page is for
   static std::shared_ptr<PageState> start(std::shared_ptr<BrowserState> browser,
                                           ClaimedTarget target, PageOptions options,
-                                          const std::string& url);
+                                          const std::string& made_with, const std::string& url);
 
   /// Goes to another URL in the target of a page that has made way for it. What the target was set
   /// up with stays. The former page's state ends here.
@@ -161,7 +162,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::shared_ptr<FrameTargets> frames_;
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
   std::shared_ptr<FrameClock::Place> clock_place_;  ///< null where Chromium draws by itself
-  std::string document_request_;                     ///< the newest one for the page's own document
+  std::string document_request_;                    ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate

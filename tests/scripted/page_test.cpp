@@ -121,6 +121,25 @@ SCRIPTED_TEST(BrowserOverScript, ContextsAreMadeAndPagesGoIntoThem) {
   co_await scene.close();
 }
 
+// It lets a document go ahead of its page's set-up, and nothing would be known of it.
+SCRIPTED_TEST(BrowserOverScript, FullChromiumMakesPagesEmptyAndNavigatesThem) {
+  Scene scene;
+  scene.chrome = co_await ScriptedBrowser::make();
+  scene.chrome->product = "Chrome/156.0.8078.108";
+  scene.state = co_await scene.chrome->start();
+  {
+    Page page = co_await scene.open("http://a/");
+    const Command created = co_await scene.chrome->wire().asked("Target.createTarget");
+    EXPECT_EQ(created.params["url"], "about:blank");
+    const Command navigated = co_await scene.chrome->wire().asked("Page.navigate");
+    EXPECT_EQ(navigated.params["url"], "http://a/");
+    const Document document = co_await page.loaded();
+    EXPECT_EQ(document.url, "http://a/");
+    EXPECT_EQ(document.status, 200);
+  }
+  co_await scene.close();
+}
+
 Task<void> start_over(std::shared_ptr<ScriptedBrowser> chrome, std::chrono::milliseconds limit) {
   co_await BrowserState::over(chrome->wire().transport(), Scope::own_contexts, {},
                               deadline_in(limit));

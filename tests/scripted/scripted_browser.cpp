@@ -64,7 +64,7 @@ void ScriptedBrowser::answer(const Command& command) {
 void ScriptedBrowser::dispatch(const Command& command) {
   const std::string& method = command.method;
   if (method == "Browser.getVersion") {
-    wire_->reply(command, {{"product", "Scripted/1.0"}, {"userAgent", "Scripted"}});
+    wire_->reply(command, {{"product", product}, {"userAgent", "Scripted"}});
   } else if (method == "Target.createTarget") {
     create_target(command);
   } else if (method == "Target.closeTarget") {

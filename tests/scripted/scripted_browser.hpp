@@ -81,6 +81,9 @@ class ScriptedBrowser {
   const std::string& session_of(const std::string& target) const;
   std::size_t targets() const { return targets_.size(); }
 
+  /// What it calls itself.
+  std::string product = "Scripted/1.0";
+
   /// What the page holds, and how many characters of it (bytes: use ASCII) one reply carries.
   std::string html = "<!DOCTYPE html><html><head></head><body></body></html>";
   std::size_t slice = 1 << 20;

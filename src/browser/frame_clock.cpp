@@ -23,7 +23,7 @@ FrameClock::FrameClock(std::shared_ptr<Connection> connection)
     : connection_(std::move(connection)), timer_(connection_->executor()) {}
 
 std::shared_ptr<FrameClock::Place> FrameClock::add(std::shared_ptr<SessionState> session) {
-  const auto place = std::make_shared<Place>();
+  auto place = std::make_shared<Place>();
   place->session = std::move(session);
   place->interval = loading;
   place->due = deadline_in(loading);

@@ -14,9 +14,9 @@ namespace cdp {
 /// Has pages draw their frames: seldom while they load, and as often as a screen would from when
 /// somebody waits for what frames do.
 ///
-/// One frame at a time. Chromium gives the frames of all pages the same source, and takes the parts
-/// of two that are drawn at once for parts of one: its GPU process ends over that (Chromium 156,
-/// `ExternalBeginFrameSourceMojo`). So a page that does not come to the end of its frame keeps the
+/// One frame at a time: Chromium 156's GPU process does not survive those of two pages at once. By
+/// its source (`ExternalBeginFrameSourceMojo`) it seems to take the parts of both for parts of one.
+/// So a page that does not come to the end of its frame keeps the
 /// others from having any until it is closed.
 ///
 /// Used by `BrowserState`; a page holds its place.

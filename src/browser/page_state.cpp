@@ -67,8 +67,7 @@ void PageState::begin() {
         std::make_shared<Heartbeat>(connection(), session_, target_id_, options_.answer_limit);
     heartbeat_->start();
   }
-  if (options_.paced_frames && browser_->frame_clock())
-    clock_place_ = browser_->frame_clock()->add(session_);
+  if (options_.paced_frames) clock_place_ = browser_->frame_clock()->add(session_);
   listen();
 }
 

@@ -43,7 +43,8 @@ Task<void> draw_in_a_page(Browser browser, std::string url, bool is_paced) {
 
 TEST_F(FramesTest, come_to_a_page_that_is_only_loaded) {
   with_browser(paced(), [this](Browser& browser) -> Task<void> {
-    co_await draw_in_a_page(browser, server().url("/static"), true);
+    const std::string url = server().url("/static");
+    co_await draw_in_a_page(browser, url, true);
   });
 }
 
@@ -104,10 +105,12 @@ TEST_F(FramesTest, a_page_that_hangs_in_its_frame_keeps_no_other_from_being_read
 
 TEST_F(FramesTest, of_pages_that_want_none_of_it_are_a_screens) {
   with_browser(paced(), [this](Browser& browser) -> Task<void> {
-    co_await draw_in_a_page(browser, server().url("/static"), false);
+    const std::string url = server().url("/static");
+    co_await draw_in_a_page(browser, url, false);
   });
   with_browser([this](Browser& browser) -> Task<void> {
-    co_await draw_in_a_page(browser, server().url("/static"), true);
+    const std::string url = server().url("/static");
+    co_await draw_in_a_page(browser, url, true);
   });
 }
 

@@ -72,7 +72,7 @@ std::vector<std::string> browser_environment(const SessionDir& directory) {
   for (const char* name : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"}) {
     environment.push_back(fmt::format("{}={}", name, home));
   }
-  environment.push_back(fmt::format("{}={}", SessionDir::marker, directory.name()));
+  environment.push_back(fmt::format("{}={}", SessionDir::variable, directory.id()));
   return environment;
 }
 

@@ -192,9 +192,7 @@ class LeakCheck::Impl {
     const auto session = find_entry(environment, "CDP_SCRAPE_SESSION=");
     if (!session || session->empty()) return false;
     const auto temporary = find_entry(environment, "TMPDIR=");
-    if (temporary && is_below(*temporary)) return true;
-    std::error_code ignored;
-    return fs::exists(directory_ / *session, ignored);
+    return temporary && is_below(*temporary);
   }
 
   bool is_orphan(const ProcessState& process,

@@ -14,8 +14,8 @@ namespace cdp::test {
 
 /// Gives the driver a private temporary directory and looks for what is left in it and of it. The
 /// driver keeps each browser's files in `$TMPDIR/cdp-scrape-XXXXXX` and marks the browser with
-/// CDP_SCRAPE_SESSION=<name of that directory>; that holds for drivers in this process and for
-/// children.
+/// CDP_SCRAPE_SESSION, next to a TMPDIR below that directory; that holds for drivers in this
+/// process and for children.
 ///
 /// While it lives, TMPDIR of this process points there, so make it before any thread starts, and
 /// one at a time. The destructor kills what is still there, removes the directory and restores

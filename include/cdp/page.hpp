@@ -117,6 +117,10 @@ class Page {
   /// (Runtime.terminateExecution)
   void terminate_script();
 
+  /// Stops what is on its way, as the browser's stop button does: a page that waits for another
+  /// document, which may never come, can be read again. (Page.stopLoading)
+  void stop_loading();
+
   /// What is known of the document so far, whatever became of the navigation.
   Document document() const;
 

@@ -100,6 +100,10 @@ void Page::terminate_script() {
   state_->terminate_script();
 }
 
+void Page::stop_loading() {
+  state_->stop_loading();
+}
+
 Document Page::document() const {
   return state_->document();
 }

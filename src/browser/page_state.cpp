@@ -403,6 +403,10 @@ void PageState::terminate_script() {
   browser_->connection()->post(session_, runtime::TerminateExecution{});
 }
 
+void PageState::stop_loading() {
+  browser_->connection()->post(session_, page::StopLoading{});
+}
+
 Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {
   const auto self = shared_from_this();
   const World world = own_world();

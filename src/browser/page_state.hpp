@@ -85,6 +85,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Ends the script that runs now.
   void terminate_script();
 
+  /// Gives up what is on its way: parts of the document, and a next one that the page has asked
+  /// for, between which and this one it would answer nothing. The page stays, and can be read.
+  void stop_loading();
+
   /// The file that the navigation has turned out to be.
   Task<Download> download(std::size_t most_bytes, Deadline deadline);
 

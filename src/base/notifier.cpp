@@ -1,9 +1,18 @@
 #include "base/notifier.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace cdp {
+namespace {
+
+/// Waits in a row that need not sleep, before the loop turns all the same.
+constexpr unsigned most_in_a_row = 64;
+
+thread_local unsigned in_a_row = 0;
+
+}  // namespace
 
 struct Notifier::Sleeper {
   Notifier& notifier;
@@ -25,7 +34,17 @@ void Notifier::notify_all() {
   }
 }
 
+bool Notifier::is_turn_due() {
+  return ++in_a_row >= most_in_a_row;
+}
+
+Task<void> Notifier::turn() {
+  in_a_row = 0;
+  co_await boost::asio::post(executor_, boost::asio::use_awaitable);
+}
+
 Task<void> Notifier::wait(Condition condition, Deadline deadline) {
+  in_a_row = 0;
   Sleeper sleeper(*this, condition, deadline);
   constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
   co_await sleeper.timer.async_wait(token);

@@ -15,7 +15,9 @@ namespace cdp {
 /// Wakes coroutines when state has changed to what they wait for. Waits are level-triggered:
 /// `until` looks at the state before it sleeps and after every wake-up, and `notify_all` looks for
 /// those who sleep, so a change can never be missed and most changes wake nobody. Waking never runs
-/// the woken code inline. Must outlive its waiters: whoever waits holds its owner.
+/// the woken code inline. A loop of waits that always find what they wait for cannot keep others
+/// from running: every so many waits, the event loop turns. Must outlive its waiters: whoever waits
+/// holds its owner.
 class Notifier {
  public:
   explicit Notifier(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
@@ -36,6 +38,7 @@ class Notifier {
         &ready, [](const void* object) {
           return static_cast<bool>((*static_cast<const Predicate*>(object))());
         }};
+    if (is_turn_due()) co_await turn();
     while (!ready()) {
       if (has_passed(deadline)) co_return false;
       co_await wait(condition, deadline);
@@ -55,6 +58,11 @@ class Notifier {
   struct Sleeper;
 
   Task<void> wait(Condition condition, Deadline deadline);
+
+  /// Whether the waits of this thread have not slept for long.
+  static bool is_turn_due();
+  /// Lets whatever is ready run.
+  Task<void> turn();
 
   boost::asio::any_io_executor executor_;
   /// The coroutines that sleep now; each entry lives in its coroutine and leaves when that wakes.

@@ -3,13 +3,16 @@
 #include "base/deadline.hpp"
 #include "browser/page_script.hpp"
 #include <cdp/error.hpp>
+#include <cdp/race.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cdp {
 namespace {
@@ -26,10 +29,17 @@ constexpr std::chrono::milliseconds answer_span = 1s;
 /// A page that has announced another document gets so long to begin with it.
 constexpr std::chrono::milliseconds announced_span = 4s;
 
-enum class Verdict { quiet, limit, hung, navigated };
+/// What is left of a page's time for its last answer, when the time ends before the page rests.
+constexpr std::chrono::milliseconds last_answer_span = 500ms;
+
+/// The inside of a wait looks at its deadline itself, and says best what it waited for. What has
+/// not ended so long after it is ended from outside, whatever it does.
+constexpr std::chrono::milliseconds grace = 250ms;
+
+enum class Verdict { quiet, limit, late, hung, navigated };
 
 /// Lets the page's DOM come to rest. An answer that does not come means that a script holds the
-/// page.
+/// page, when it had the time to answer.
 Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
   const auto span = std::max(remaining(limit), 1ms);
   std::string expression = settle_expression(static_cast<long>(span.count()));
@@ -41,7 +51,8 @@ Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadli
   } catch (const Error& error) {
     failure = error;
   }
-  if (failure->code() == errc::protocol_timeout) co_return Verdict::hung;
+  if (failure->code() == errc::protocol_timeout)
+    co_return limit + answer_span <= deadline ? Verdict::hung : Verdict::late;
   if (failure->code() == errc::script_error)
     co_return Verdict::quiet;  // a document without a DOM to watch
   if (failure->code() == errc::protocol_error) co_return Verdict::navigated;
@@ -90,17 +101,39 @@ class Readiness {
                                                          : WaitUntil::load;
   }
 
+  /// How long the page may take to come to rest. What ends with its whole time ends a moment
+  /// earlier, so that it can still be asked.
   Deadline settle_deadline() const {
-    return std::min(deadline_, deadline_in(options_.settle_limit));
+    return std::min(last_rest(), deadline_in(options_.settle_limit));
   }
 
-  /// The document's own event; and that of the next document, where one is announced.
+  Deadline last_rest() const {
+    constexpr int part = 8;
+    return deadline_ - std::min(limit_ / part, last_answer_span);
+  }
+
+  /// A page that has not come to rest by its limit is done all the same, unless it was its whole
+  /// time that ended.
+  void end_unrested(Deadline limit, const char* ended_by, const char* awaited) {
+    if (limit >= last_rest()) throw timed_out(awaited);
+    ended_by_ = ended_by;
+  }
+
+  /// Stands in every loop: each of its waits may find what it waits for at once, and for ever.
+  void check_time(const char* awaited) const {
+    if (has_passed(deadline_)) throw timed_out(awaited);
+  }
+
+  /// The document's own event; and that of the next document, where one is announced. One that did
+  /// not come in its time is not waited for again.
   Task<void> wait_for_events() {
     co_await page_->wait_for_document(event(), deadline_, limit_);
     const int documents = page_->navigation().documents();
     const Deadline announced = std::min(deadline_, deadline_in(announced_span));
-    while (page_->navigation().expects_another() && !has_passed(announced))
+    while (expects_another() && !has_passed(announced))
       co_await page_->wait_for_change(announced);
+    if (expects_another()) check_time("document that the page has announced");
+    if (expects_another()) given_up_at_ = page_->navigation().documents();
     if (page_->navigation().documents() != documents || !page_->navigation().is_over(event())) {
       co_await page_->wait_for_document(event(), deadline_, limit_);
     }
@@ -115,11 +148,16 @@ class Readiness {
 
   Task<void> wait_for_idle_network() {
     for (;;) {
+      check_time("network to rest");
       const int documents = page_->navigation().documents();
       const Deadline limit = settle_deadline();
       const bool idle = co_await rest_network(page_, idle_span, limit);
       if (!went_on(documents)) {
-        ended_by_ = idle ? "networkidle" : "networkidle_limit";
+        if (idle) {
+          ended_by_ = "networkidle";
+        } else {
+          end_unrested(limit, "networkidle_limit", "network to rest");
+        }
         co_return;
       }
       co_await wait_for_events();
@@ -131,6 +169,7 @@ class Readiness {
   Task<void> wait_for_quiet_page() {
     Deadline limit = settle_deadline();
     for (;;) {
+      check_time(rest);
       const int documents = page_->navigation().documents();
       const Verdict verdict = co_await settle_dom(page_, limit, deadline_);
       if (verdict == Verdict::navigated || went_on(documents)) {
@@ -139,15 +178,14 @@ class Readiness {
         continue;
       }
       if (verdict == Verdict::hung) co_return end_script();
+      if (verdict == Verdict::late) throw timed_out(rest);
       if (verdict == Verdict::quiet && page_->network().is_quiet(Clock::now())) {
         ended_by_ = "quiet";
         co_return;
       }
       const bool rested = co_await rest_network(page_, 1ms, limit);
-      if (verdict == Verdict::limit || !rested || has_passed(limit)) {
-        ended_by_ = "quiet_limit";
-        co_return;
-      }
+      if (verdict == Verdict::limit || !rested || has_passed(limit))
+        co_return end_unrested(limit, "quiet_limit", rest);
     }
   }
 
@@ -187,8 +225,12 @@ class Readiness {
 
   bool went_on(int documents) const {
     const Navigation& navigation = page_->navigation();
-    return navigation.documents() != documents || navigation.expects_another() ||
-           !navigation.is_over(event());
+    return navigation.documents() != documents || expects_another() || !navigation.is_over(event());
+  }
+
+  bool expects_another() const {
+    const Navigation& navigation = page_->navigation();
+    return navigation.expects_another() && navigation.documents() != given_up_at_;
   }
 
   Task<void> wait_for_conditions() {
@@ -208,6 +250,7 @@ class Readiness {
   /// A page that goes on to another document is asked again there.
   Task<void> hold(const char* name, std::string expression, bool isolated) {
     for (;;) {
+      check_time(name);
       const int documents = page_->navigation().documents();
       std::optional<Error> failure;
       try {
@@ -233,19 +276,29 @@ class Readiness {
                  fmt::format("not done after {} ms: waiting for the {}", limit_.count(), name));
   }
 
+  static constexpr const char* rest = "page to rest";
+
   std::shared_ptr<PageState> page_;
   WaitOptions options_;
   Deadline deadline_;
   std::chrono::milliseconds limit_;
   std::string ended_by_;
+  std::optional<int> given_up_at_;  ///< the document whose announced successor did not come
 };
 
 }  // namespace
 
 Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions options,
                                 Deadline deadline, std::chrono::milliseconds limit) {
-  Readiness readiness(std::move(page), std::move(options), deadline, limit);
-  co_return co_await readiness.wait();
+  Readiness readiness(page, std::move(options), deadline, limit);
+  const auto slot = detail::make_slot<Document>();
+  std::vector<NamedTask<void>> waiting;
+  waiting.push_back({"wait for a page", detail::keep_in(readiness.wait(), slot)});
+  const auto ended = co_await detail::join_first(std::move(waiting), deadline + grace);
+  if (ended || slot->value) co_return slot->take();
+  throw Error(
+      page->navigation().has_document() ? errc::page_timeout : errc::nav_timeout,
+      fmt::format("not done after {} ms: {}", limit.count(), page->navigation().describe()));
 }
 
 }  // namespace cdp

@@ -1,11 +1,11 @@
 #include "browser/downloads.hpp"
 
+#include "base/file_access.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace cdp {
@@ -15,6 +15,11 @@ namespace browser = protocol::browser;
 
 /// Chromium says that a download begins right after the request for it as a page has ended.
 constexpr std::chrono::seconds longest_beginning{5};
+
+/// The browser names its files, and is not to lead us elsewhere.
+bool is_file_name(const std::string& guid) {
+  return !guid.empty() && guid.find('/') == std::string::npos && guid != "." && guid != "..";
+}
 
 }  // namespace
 
@@ -52,7 +57,8 @@ void Downloads::forget(const std::string& frame_id) {
 
 void Downloads::on(const browser::DownloadWillBegin& event) {
   const auto found = files_.find(event.frame_id);
-  if (found == files_.end() || !found->second.guid.empty()) return refuse(event.guid);
+  const bool is_wanted = found != files_.end() && found->second.guid.empty();
+  if (!is_wanted || !is_file_name(event.guid)) return refuse(event.guid);
   found->second.guid = event.guid;
   found->second.suggested_name = event.suggested_filename;
   changed_->notify_all();
@@ -74,8 +80,7 @@ void Downloads::refuse(const std::string& guid) {
 /// The file may have been moved away.
 void Downloads::remove(const File& file) {
   if (file.state != "completed") refuse(file.guid);
-  std::error_code ignored;
-  std::filesystem::remove(path_of(file), ignored);
+  remove_foreign_file(path_of(file));
 }
 
 Task<Download> Downloads::wait(std::string frame_id, std::size_t most_bytes, Deadline deadline) {

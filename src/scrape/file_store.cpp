@@ -1,6 +1,7 @@
 #include "scrape/file_store.hpp"
 
-#include "base/unique_fd.hpp"
+#include "base/file_access.hpp"
+#include "scrape/draft.hpp"
 #include "scrape/output_file.hpp"
 #include <cdp/error.hpp>
 
@@ -8,9 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <system_error>
 #include <utility>
@@ -24,12 +22,6 @@ Error cannot_write(const fs::path& path, const std::string& why) {
   return Error(errc::output_error, fmt::format("cannot write {}: {}", path.string(), why));
 }
 
-/// Brings a file to the disk, as far as that is possible.
-void sync_file(const fs::path& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file) ::fdatasync(file.get());
-}
-
 Task<std::string> write_file(fs::path path, std::string content) {
   write_whole_file(path.string(), content, true);
   sync_directory(path.parent_path().string());
@@ -38,16 +30,15 @@ Task<std::string> write_file(fs::path path, std::string content) {
 
 /// Copied even where it could be moved: the copy is ours, the original may be another user's.
 Task<std::string> take_file(fs::path path, fs::path from) {
-  const fs::path draft = path.string() + ".part";
-  std::error_code error;
-  fs::copy_file(from, draft, fs::copy_options::overwrite_existing, error);
-  if (!error) sync_file(draft);
-  if (!error) fs::rename(draft, path, error);
-  std::error_code ignored;
-  if (error) fs::remove(draft, ignored);
-  if (error) throw cannot_write(path, error.message());
+  const OpenedFile original = open_foreign_file(from);
+  if (!original.file)
+    throw cannot_write(path, "what the browser saved cannot be read: " + original.reason);
+  Draft draft(path);
+  draft.append_from(original.file.get());
+  draft.sync();
+  draft.publish();
   sync_directory(path.parent_path().string());
-  fs::remove(from, ignored);
+  remove_foreign_file(from);
   co_return path.string();
 }
 
@@ -57,6 +48,8 @@ FileStore::FileStore(fs::path directory) : directory_(std::move(directory)) {
   std::error_code error;
   fs::create_directories(directory_, error);
   if (error) throw cannot_write(directory_, error.message());
+  const OpenedFile opened = open_chosen_directory(directory_);
+  if (!opened.file) throw cannot_write(directory_, opened.reason);
 }
 
 Task<std::string> FileStore::write(std::string name, std::string content) {

@@ -1,19 +1,20 @@
 // The one file that knows SQLite.
 #include "scrape/journal.hpp"
 
+#include "base/ascii.hpp"
+#include "base/file_access.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
+#include <random>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace cdp {
@@ -35,44 +36,54 @@ constexpr const char* schema =
 constexpr const char* start_over =
     "start over with another --state directory and another output, or restore both from a copy";
 
+/// What the lock file holds: the process that has it. Anything else is not ours.
+constexpr std::size_t longest_holder = 20;
+
 std::string read_holder(int lock) {
-  std::string text(32, '\0');
+  std::string text(longest_holder + 1, '\0');
   const ssize_t count = ::pread(lock, text.data(), text.size(), 0);
   text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  return text.empty() ? "another process" : "process " + text;
+  return text;
 }
 
-bool try_lock(int fd) {
-  // A driver that was killed while it started a browser leaves the lock to the child for as long as
-  // that takes to become the browser.
-  constexpr std::chrono::seconds patience{1};
-  constexpr std::chrono::milliseconds pause{20};
-  const Deadline deadline = deadline_in(patience);
-  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (has_passed(deadline)) return false;
-    std::this_thread::sleep_for(pause);
-  }
-  return true;
+bool is_holder(const std::string& text) {
+  return text.size() <= longest_holder && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+Error unusable(const fs::path& directory, const std::string& reason) {
+  return Error(errc::state_error,
+               fmt::format("cannot write to the state directory {}: {}; name one that can be "
+                           "written with --state",
+                           directory.string(), reason));
+}
+
+UniqueFd open_lock(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw unusable(directory, error.message());
+  const OpenedFile place = open_chosen_directory(directory);
+  if (!place.file) throw unusable(directory, place.reason);
+  const fs::path name = directory / "lock";
+  OpenedFile lock = open_to_write(name.string(), O_RDWR | O_CREAT | O_NONBLOCK, Links::none);
+  if (!lock.file) throw unusable(directory, fmt::format("its lock: {}", lock.reason));
+  if (!is_holder(read_holder(lock.file.get())))
+    throw unusable(directory, "its file 'lock' is not one of cdp-scrape");
+  return std::move(lock.file);
 }
 
 UniqueFd lock_directory(const fs::path& directory) {
-  const auto unusable = [&](const std::string& reason) {
-    return Error(errc::state_error,
-                 fmt::format("cannot write to the state directory {}: {}; name one that can be "
-                             "written with --state",
-                             directory.string(), reason));
-  };
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw unusable(error.message());
-  constexpr mode_t mode = 0666;
-  UniqueFd lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, mode));
-  if (!lock) throw unusable(std::strerror(errno));
-  if (!try_lock(lock.get())) {
-    throw Error(errc::state_error,
-                fmt::format("the state directory {} is in use by {}: wait for its end, or name "
-                            "another one with --state",
-                            directory.string(), read_holder(lock.get())));
+  UniqueFd lock = open_lock(directory);
+  const FileLock outcome = lock_file(lock.get());
+  if (outcome == FileLock::impossible)
+    throw unusable(directory,
+                   fmt::format("its file system has no locks ({})", std::strerror(errno)));
+  if (outcome == FileLock::busy) {
+    const std::string holder = read_holder(lock.get());
+    throw Error(
+        errc::state_error,
+        fmt::format("the state directory {} is in use by {}{}: wait for its end, or name "
+                    "another one with --state",
+                    directory.string(), holder.empty() ? "another process" : "process ", holder));
   }
   const std::string holder = std::to_string(::getpid());
   const bool written =
@@ -81,6 +92,13 @@ UniqueFd lock_directory(const fs::path& directory) {
   // Only for the message of others.
   static_cast<void>(written);
   return lock;
+}
+
+/// SQLite is told not to follow links, and means those on the way as well.
+std::string database_path(const fs::path& directory) {
+  std::error_code error;
+  const fs::path place = fs::canonical(directory, error);
+  return ((error ? directory : place) / "journal.sqlite").string();
 }
 
 }  // namespace
@@ -98,8 +116,9 @@ std::uint64_t hash_of(std::string_view url) {
 class Journal::Database {
  public:
   explicit Database(std::string path) : path_(std::move(path)) {
-    const int code = sqlite3_open_v2(path_.c_str(), &handle_,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    const int code =
+        sqlite3_open_v2(path_.c_str(), &handle_,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
     if (code == SQLITE_OK) return;
     const Error error = fault(code);
     sqlite3_close(handle_);
@@ -287,9 +306,10 @@ class Journal::Database {
 Journal::Journal(const fs::path& directory)
     : directory_(directory),
       lock_(lock_directory(directory)),
-      database_(std::make_unique<Database>((directory / "journal.sqlite").string())) {
+      database_(std::make_unique<Database>(database_path(directory))) {
   open_tables();
   read_state();
+  read_id();
   database_->opened();
 }
 
@@ -352,6 +372,19 @@ void Journal::read_state() {
     committed_ = static_cast<std::uint64_t>(sqlite3_column_int64(row, 2));
     replacing_ = sqlite3_column_int64(row, 3) != 0;
   });
+}
+
+/// Journals of earlier versions get their id now.
+void Journal::read_id() {
+  const char* const tables = "SELECT count(*) FROM sqlite_master WHERE name = 'identity'";
+  if (database_->number(tables) == 0) {
+    std::random_device random;
+    const std::string fresh = fmt::format("{:08x}{:08x}", random(), random());
+    database_->execute(fmt::format("CREATE TABLE identity AS SELECT '{}' AS id", fresh).c_str());
+  }
+  id_ = database_->text("SELECT id FROM identity");
+  const bool is_sound = !id_.empty() && std::all_of(id_.begin(), id_.end(), is_alphanumeric);
+  if (!is_sound) throw database_->damaged("it has no id");
 }
 
 void Journal::bind_output(const std::string& path, std::string_view form) {

@@ -45,6 +45,9 @@ class Journal {
 
   const std::filesystem::path& directory() const { return directory_; }
 
+  /// Random, and this journal's alone: names of files that hold it are ours.
+  const std::string& id() const { return id_; }
+
   /// Whether it has been said where the run writes to.
   bool has_output() const { return !path_.empty(); }
 
@@ -82,10 +85,12 @@ class Journal {
   void make_tables();
   void check_version();
   void read_state();
+  void read_id();
 
   std::filesystem::path directory_;
   UniqueFd lock_;  ///< before the database: nobody else may open that while it is being closed
   std::unique_ptr<Database> database_;
+  std::string id_;
   Counts counts_;
   std::string path_;
   std::string form_;

@@ -1,61 +1,86 @@
 #include "scrape/output_file.hpp"
 
+#include "scrape/draft.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace cdp {
 namespace {
 
-constexpr mode_t usual_mode = 0666;
-
-Error cannot(const char* what, const std::string& name, int error) {
-  return Error(errc::output_error,
-               fmt::format("cannot {} {}: {}", what, name, std::strerror(error)));
+Error cannot(const char* what, const std::string& name, const std::string& reason) {
+  return Error(errc::output_error, fmt::format("cannot {} {}: {}", what, name, reason));
 }
 
-/// @return errno, or 0
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(fd, text.data(), text.size());
-    if (count < 0 && errno != EINTR) return errno;
-    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
+Error cannot(const char* what, const std::string& name, int error) {
+  return cannot(what, name, std::strerror(error));
+}
+
+bool is_regular(int file) {
+  struct stat status {};
+  return ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/// A descriptor that does not block is full for now, and nobody has asked for less than all.
+void wait_until_writable(int fd) {
+  pollfd entry{fd, POLLOUT, 0};
+  ::poll(&entry, 1, -1);
 }
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& path)
-    : name_(path == "-" ? "the standard output" : path) {
-  file_.reset(path == "-"
-                  ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                  : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, usual_mode));
-  if (!file_) throw cannot("write to", name_, errno);
+int write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {
+      wait_until_writable(fd);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
 }
 
-OutputFile::OutputFile(const std::string& path, std::uint64_t length) : name_(path) {
+OutputFile::OutputFile(const std::string& path, Links links)
+    : name_(path == "-" ? "the standard output" : path) {
+  if (path == "-") {
+    file_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (!file_) throw cannot("write to", name_, errno);
+    return;
+  }
+  OpenedFile opened = open_to_write(path, O_WRONLY | O_CREAT, links);
+  if (!opened.file) throw cannot("write to", name_, opened.reason);
+  file_ = std::move(opened.file);
+  if (!is_regular(file_.get())) return;
+  lock();
+  if (::ftruncate(file_.get(), 0) != 0) throw cannot("write to", name_, errno);
+}
+
+OutputFile::OutputFile(const std::string& path, std::uint64_t length, Links links) : name_(path) {
   // Without waiting for the reader of a pipe that cannot be used anyway.
-  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
-  file_.reset(::open(path.c_str(), flags, usual_mode));
-  const bool is_pipe = !file_ && errno == ENXIO;
+  OpenedFile opened = open_to_write(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, links);
   struct stat status {};
-  const bool opened = file_ && ::fstat(file_.get(), &status) == 0;
-  if (is_pipe || (opened && !S_ISREG(status.st_mode))) {
+  const bool is_looked_at = opened.file && ::fstat(opened.file.get(), &status) == 0;
+  if (opened.error == ENXIO || (is_looked_at && !S_ISREG(status.st_mode))) {
     throw Error(errc::invalid_argument,
                 fmt::format("{} is no regular file, and what went there cannot be taken back: with "
                             "--state, give -o a file",
                             path));
   }
-  if (!opened) throw cannot("write to", name_, errno);
+  if (!opened.file) throw cannot("write to", name_, opened.reason);
+  if (!is_looked_at) throw cannot("write to", name_, errno);
+  file_ = std::move(opened.file);
+  lock();
   const auto found = static_cast<std::uint64_t>(status.st_size);
   if (found < length) {
     throw Error(errc::state_error,
@@ -67,6 +92,13 @@ OutputFile::OutputFile(const std::string& path, std::uint64_t length) : name_(pa
   if (found > length && ::ftruncate(file_.get(), static_cast<off_t>(length)) != 0)
     throw cannot("cut", name_, errno);
   length_ = length;
+}
+
+/// Nobody else writes to it until it is closed. File systems without locks have to do without.
+void OutputFile::lock() {
+  if (lock_file(file_.get()) != FileLock::busy) return;
+  throw cannot("write to", name_,
+               "another process is writing to it: wait for its end, or name another output");
 }
 
 void OutputFile::append(std::string_view text) {
@@ -89,15 +121,10 @@ void sync_directory(const std::string& path) {
 }
 
 void write_whole_file(const std::string& path, std::string_view text, bool durable) {
-  const std::string draft = path + ".part";
-  const UniqueFd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, usual_mode));
-  if (!file) throw cannot("write to", path, errno);
-  int error = write_all(file.get(), text);
-  if (error == 0 && durable && ::fdatasync(file.get()) != 0) error = errno;
-  if (error == 0 && std::rename(draft.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return;
-  ::unlink(draft.c_str());
-  throw cannot("write to", path, error);
+  Draft draft(path);
+  draft.append(text);
+  if (durable) draft.sync();
+  draft.publish();
 }
 
 }  // namespace cdp

@@ -1,6 +1,7 @@
 // A file that records are appended to.
 #pragma once
 
+#include "base/file_access.hpp"
 #include "base/unique_fd.hpp"
 
 #include <cstdint>
@@ -11,15 +12,19 @@ namespace cdp {
 
 /// A file or the standard output. All calls block: a full pipe and a slow disk take their time, and
 /// belong on a thread of their own. One call at a time.
+///
+/// A regular file is locked (flock) while it is open: a second run with the same output is refused,
+/// before anything of the first is touched. What the standard output is, is the caller's business.
 /// @throws Error output_error from everything
 class OutputFile {
  public:
   /// @param path `-`: the standard output. A file that exists is overwritten
-  explicit OutputFile(const std::string& path);
+  /// @param links whether the user chose its name, or we did
+  explicit OutputFile(const std::string& path, Links links = Links::of_user);
 
   /// A file that is continued: what it holds beyond `length` is cut off.
   /// @throws Error state_error when it is shorter; invalid_argument when it is no regular file
-  OutputFile(const std::string& path, std::uint64_t length);
+  OutputFile(const std::string& path, std::uint64_t length, Links links = Links::of_user);
 
   /// Returns when the system has taken all of it.
   void append(std::string_view text);
@@ -33,16 +38,22 @@ class OutputFile {
   std::uint64_t length() const { return length_; }
 
  private:
+  void lock();
+
   std::string name_;
   UniqueFd file_;
   std::uint64_t length_ = 0;  ///< of a file
 };
 
+/// Writes all of a text, and waits where the descriptor is one that does not block.
+/// @return errno, or 0
+int write_all(int fd, std::string_view text);
+
 /// Makes what was created and renamed in a directory survive a loss of power. Where a file system
 /// cannot, it is left at that.
 void sync_directory(const std::string& path);
 
-/// Writes a file whole or not at all: under another name, which it then takes.
+/// Writes a file whole or not at all (see Draft).
 /// @param durable whether it is on the disk before it takes its name
 /// @throws Error output_error
 void write_whole_file(const std::string& path, std::string_view text, bool durable);

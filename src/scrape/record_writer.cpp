@@ -12,7 +12,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <unistd.h>
+
 #include <system_error>
 #include <utility>
 
@@ -49,12 +50,19 @@ void make_directory(const std::string& path) {
     throw Error(errc::output_error,
                 fmt::format("cannot create the directory {}: {}", path, error.message()));
   }
+  const OpenedFile opened = open_chosen_directory(path);
+  if (!opened.file)
+    throw Error(errc::output_error, fmt::format("cannot write to {}: {}", path, opened.reason));
+}
+
+bool holds_something(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) > 0;
 }
 
 /// A new journal, and records that it knows nothing of: they may be worth something.
 void expect_no_records(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(path, ignored) || fs::file_size(path, ignored) == 0) return;
+  if (!holds_something(path)) return;
   throw Error(
       errc::state_error,
       fmt::format("{} holds something that the state directory knows nothing of: remove it, "
@@ -68,8 +76,8 @@ std::string extension_for(const Record& record) {
   return record.content_type.ends_with("json") ? ".json" : ".txt";
 }
 
-fs::path replacement_of(const fs::path& path) {
-  return path.string() + ".without-failed";
+Links links_of(const OutputOptions& options) {
+  return options.directory.empty() ? Links::of_user : Links::none;
 }
 
 }  // namespace
@@ -81,8 +89,9 @@ RecordWriter::RecordWriter(OutputOptions options, Log log)
       compression_(options_.directory.empty() ? compression_of(options_.file) : Compression::none),
       batch_(is_batched(options_) ? batches : one_by_one) {
   if (!options_.directory.empty()) make_directory(options_.directory);
+  may_hold_older_files_ = holds_something(path_);
   if (options_.state.empty()) {
-    output_.emplace(path_.string());
+    output_.emplace(path_.string(), links_of(options_));
   } else {
     open_journal();
   }
@@ -93,16 +102,16 @@ void RecordWriter::open_journal() {
   if (!journal_->has_output()) {
     // The journal gets to know of an output that is empty, and can be written.
     expect_no_records(path_);
-    output_.emplace(path_.string(), 0);
+    output_.emplace(path_.string(), 0, links_of(options_));
   }
   journal_->bind_output(path_.string(), form_of(options_));
   if (journal_->is_replacing()) {
     end_replacing();
   } else {
     std::error_code ignored;
-    fs::remove(replacement_of(path_), ignored);  // of a run that was killed while it wrote that
+    fs::remove(replacement(), ignored);  // of a run that was killed while it wrote that
   }
-  output_.emplace(path_.string(), journal_->committed_length());
+  output_.emplace(path_.string(), journal_->committed_length(), links_of(options_));
   if (options_.retry_failed && journal_->counts().failed > 0) replace_without_failed();
   sync_directory(path_.parent_path().string());
 }
@@ -117,22 +126,26 @@ void RecordWriter::replace_without_failed() {
       const std::optional<RecordOutcome> outcome = journal_->outcome_of(seq);
       return outcome && *outcome != RecordOutcome::failed;
     };
-    length = rewrite_records(path_.string(), length, replacement_of(path_).string(), compression_,
-                             is_kept);
+    length = rewrite_records(path_.string(), length, replacement().string(), compression_, is_kept);
   }
   journal_->forget_failed(length);
   end_replacing();
-  output_.emplace(path_.string(), length);
+  output_.emplace(path_.string(), length, links_of(options_));
+}
+
+/// Beside the output, under a name that only this journal knows: what has it is ours, and may be
+/// removed.
+fs::path RecordWriter::replacement() const {
+  return path_.string() + ".without-failed-" + journal_->id();
 }
 
 /// The replacement takes the output's name, unless it has it already, or none was needed.
 void RecordWriter::end_replacing() {
-  const fs::path replacement = replacement_of(path_);
   std::error_code error;
-  fs::rename(replacement, path_, error);
+  fs::rename(replacement(), path_, error);
   if (error && error != std::errc::no_such_file_or_directory) {
     throw Error(errc::output_error,
-                fmt::format("cannot rename {}: {}", replacement.string(), error.message()));
+                fmt::format("cannot rename {}: {}", replacement().string(), error.message()));
   }
   sync_directory(path_.parent_path().string());
   journal_->end_replacing();
@@ -213,8 +226,8 @@ void RecordWriter::write_files(const Batch& batch) const {
     const std::string path = (directory / file.name).string();
     if (file.content) {
       write_whole_file(path, *file.content, journal_.has_value());
-    } else {
-      std::remove(path.c_str());
+    } else if (may_hold_older_files_) {
+      ::unlink(path.c_str());
     }
   }
   if (journal_) sync_directory(directory.string());

@@ -56,6 +56,7 @@ class RecordWriter {
   void open_journal();
   void replace_without_failed();
   void end_replacing();
+  std::filesystem::path replacement() const;
   void add(Record record);
   void add_with_file(Record record);
   void write_out(const Batch& batch);
@@ -67,6 +68,10 @@ class RecordWriter {
   OutputOptions options_;
   Log log_;
   std::filesystem::path path_;  ///< of the file, or the index
+
+  /// Whether there was an index: then files may be there of its pages, and those of pages that fail
+  /// now are removed. A directory without one holds nothing of ours.
+  bool may_hold_older_files_ = false;
   Compression compression_;
   Batch batch_;
   std::optional<Journal> journal_;

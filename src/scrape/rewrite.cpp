@@ -95,7 +95,7 @@ std::uint64_t rewrite_records(const std::string& from, std::uint64_t length, con
   const UniqueFd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
   if (!source) throw unreadable(from, std::strerror(errno));
   try {
-    OutputFile output(to);
+    OutputFile output(to, Links::none);
     LineFilter filter(output, compression, keep);
     copy(source.get(), from, length, compression, filter);
     output.sync();

@@ -598,7 +598,9 @@ TEST_F(RecordWriterTest, FailedRecordsGoBeforeTheirUrlsAreTriedAgain) {
 /// A run with a failed record that dies while its records are taken out.
 class RetryCut : public RecordWriterTest {
  protected:
-  fs::path replacement() const { return output().string() + ".without-failed"; }
+  fs::path replacement() const {
+    return output().string() + ".without-failed-" + Journal(options().state).id();
+  }
 
   void SetUp() override {
     write(options(), {record_of(0), record_of(1, errc::dns_error), record_of(2)});

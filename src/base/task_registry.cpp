@@ -12,7 +12,12 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::list<TaskEntry::Record> entries;
+  /// Records that are to be used again. None is ever destroyed: a thread may hold one for longer
+  /// than its task lives.
+  std::list<TaskEntry::Record> spare;
 };
+
+thread_local TaskEntry::Record* current_task = nullptr;
 
 Registry& registry() {
   static Registry* instance =
@@ -25,14 +30,19 @@ Registry& registry() {
 TaskEntry::TaskEntry(std::string name) {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  place_ =
-      all.entries.insert(all.entries.end(), {std::move(name), std::chrono::steady_clock::now()});
+  if (all.spare.empty()) all.spare.emplace_back();
+  place_ = all.spare.begin();
+  all.entries.splice(all.entries.end(), all.spare, place_);
+  place_->name = std::move(name);
+  place_->started = std::chrono::steady_clock::now();
+  place_->runs = false;
 }
 
 TaskEntry::~TaskEntry() {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  all.entries.erase(place_);
+  place_->runs = false;
+  all.spare.splice(all.spare.begin(), all.entries, place_);
 }
 
 std::vector<TaskInfo> all_tasks() {
@@ -44,6 +54,29 @@ std::vector<TaskInfo> all_tasks() {
   for (const TaskEntry::Record& entry : all.entries)
     tasks.push_back({entry.name, now - entry.started});
   return tasks;
+}
+
+TaskEntry::Record* leave_task() noexcept {
+  TaskEntry::Record* const task = std::exchange(current_task, nullptr);
+  if (task != nullptr) task->runs.store(false, std::memory_order_relaxed);
+  return task;
+}
+
+void enter_task(TaskEntry::Record* task) noexcept {
+  current_task = task;
+  if (task != nullptr) task->runs.store(true, std::memory_order_relaxed);
+}
+
+std::string running_tasks() {
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  std::string names;
+  for (const TaskEntry::Record& entry : all.entries) {
+    if (!entry.runs) continue;
+    if (!names.empty()) names += ", ";
+    names += entry.name;
+  }
+  return names.empty() ? "nothing that has a name" : names;
 }
 
 std::size_t task_count() {

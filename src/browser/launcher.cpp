@@ -121,6 +121,7 @@ UniqueFd BrowserProcess::spawn_process(const std::string& program) {
   ProcessSpec spec;
   spec.user = browser_user(options_);
   directory_ = SessionDir::create(spec.user);
+  leftovers_.set_directory(directory_.path());
   spec.program = program;
   spec.arguments = chromium_arguments(options_, directory_.profile().string());
   if (shared_memory_is_small()) {
@@ -247,6 +248,7 @@ Task<void> BrowserProcess::remove_directory() {
     }
     co_await sleep_until(deadline_in(10ms));
   }
+  leftovers_.set_directory({});
 }
 
 void BrowserProcess::kill() {
@@ -256,6 +258,7 @@ void BrowserProcess::kill() {
        !directory_.try_remove() && !has_passed(deadline);) {
     std::this_thread::sleep_for(5ms);
   }
+  if (directory_.path().empty()) leftovers_.set_directory({});
 }
 
 }  // namespace cdp

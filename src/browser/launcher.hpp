@@ -1,6 +1,7 @@
 // A browser process of our own: from its start to the last file it wrote.
 #pragma once
 
+#include "base/leftovers.hpp"
 #include "base/session_dir.hpp"
 #include "browser/process.hpp"
 #include "browser/startup_log.hpp"
@@ -72,6 +73,7 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   boost::asio::any_io_executor executor_;
   LaunchOptions options_;
   SessionDir directory_;
+  Leftovers leftovers_;  ///< the directory, until it is gone
   std::shared_ptr<Process> process_;
   UniqueFd lifeline_;     ///< we write, Chromium reads: its descriptor 3
   UniqueFd pipe_output_;  ///< Chromium writes, we read: its descriptor 4

@@ -1,5 +1,6 @@
 #include "browser/process.hpp"
 
+#include "base/leftovers.hpp"
 #include "base/scheduling.hpp"
 #include "base/spawn.hpp"
 #include "base/unique_fd.hpp"
@@ -211,13 +212,16 @@ pid_t fork_and_exec(const ProcessSpec& spec) {
 
 struct Process::Impl {
   Impl(const boost::asio::any_io_executor& executor, pid_t id)
-      : pid(id), handle(executor, id), end(executor, pidfd_of(id)), changed(executor) {}
+      : pid(id), handle(executor, id), end(executor, pidfd_of(id)), changed(executor) {
+    leftovers.set_group(id);
+  }
 
   pid_t pid;
   boost::process::v2::basic_process<boost::asio::any_io_executor> handle;
   boost::asio::posix::stream_descriptor end;  ///< readable when the process has ended
   std::optional<int> status;                  ///< as waitpid gives it
   Notifier changed;
+  Leftovers leftovers;  ///< the group, until its leader is known to have ended
 };
 
 std::shared_ptr<Process> Process::start(const boost::asio::any_io_executor& executor,
@@ -255,6 +259,7 @@ Task<void> Process::watch() {
 /// number cannot have been given to others; later signals to it are not sent.
 void Process::note_exit(int status) {
   signal_group(SIGKILL);
+  impl_->leftovers.set_group(0);
   impl_->status = status;
 }
 

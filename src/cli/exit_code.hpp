@@ -17,7 +17,9 @@ enum class ExitCode : int {
   browser_start = 6,
   browser_dies = 7,
   state = 8,
+  hung_up = 129,
   interrupted = 130,
+  quit = 131,
   terminated = 143,
 };
 
@@ -43,9 +45,10 @@ inline ExitCode exit_code_of(errc code) {
   }
 }
 
-/// The exit code of a run that SIGINT or SIGTERM ended.
+/// The exit code of a run that a signal ended: as a shell says it.
 inline ExitCode exit_code_of_signal(int signal) {
-  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+  constexpr int first = 128;
+  return static_cast<ExitCode>(first + signal);
 }
 
 }  // namespace cdp::cli

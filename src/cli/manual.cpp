@@ -23,7 +23,7 @@ constexpr std::array exit_codes = {
     std::pair{"6", "The browser cannot be started, or connected to."},
     std::pair{"7", "The browser died five times within a minute."},
     std::pair{"8", "The state directory is in use, damaged, or of another run."},
-    std::pair{"130, 143", "Ended by SIGINT, SIGTERM."},
+    std::pair{"129, 130, 131, 143", "Ended by SIGHUP, SIGINT, SIGQUIT, SIGTERM."},
 };
 
 constexpr std::array examples = {

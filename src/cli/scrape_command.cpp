@@ -6,11 +6,11 @@
 #include "cli/insight.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/progress.hpp"
+#include "cli/watchdog.hpp"
 #include "scrape/record_writer.hpp"
 #include "scrape/scrape_run.hpp"
 #include "scrape/url_source.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -18,6 +18,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 
 namespace cdp::cli {
 namespace {
@@ -43,14 +45,14 @@ class ScrapeCommand {
         run_(executor, options(), output_.unfinished(std::move(input_)),
              [this](Record record) { return write(std::move(record)); }),
         insight_(executor, arguments_, log_, run_),
-        signals_(executor, SIGINT, SIGTERM),
         drain_limit_(executor),
-        redraw_(executor) {
+        redraw_(executor),
+        watchdog_(executor, make_log(arguments, [] {}), arguments.drain,
+                  {[this](int signal) { drain(signal); }, [this](int signal) { end(signal); }}) {
     run_.set_batches({[this] { return output_.due(); }, [this] { return output_.flush(); }});
   }
 
   Task<ExitCode> execute() {
-    await_signal();
     redraw();
     insight_.start();
     std::optional<Error> fatal;
@@ -59,7 +61,7 @@ class ScrapeCommand {
     } catch (const Error& error) {
       fatal = error;
     }
-    signals_.cancel();
+    over_ = true;
     drain_limit_.cancel();
     redraw_.cancel();
     co_await insight_.stop();
@@ -101,22 +103,23 @@ class ScrapeCommand {
   }
 
   /// The first signal lets what is under way be finished, for a while; the second ends everything.
-  void await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-      if (error) return;
-      if (signal_ != 0) return end_soon();
-      signal_ = signal;
-      write_log(
-          log_, LogLevel::warn,
-          "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
-          run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
-      run_.stop();
-      drain_limit_.expires_after(arguments_.drain);
-      drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) end_soon();
-      });
-      await_signal();
+  void drain(int signal) {
+    if (over_) return;
+    signal_ = signal;
+    write_log(log_, LogLevel::warn,
+              "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
+              run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
+    run_.stop();
+    drain_limit_.expires_after(arguments_.drain);
+    drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) end_soon();
     });
+  }
+
+  void end(int signal) {
+    if (over_) return;
+    if (signal_ == 0) signal_ = signal;
+    end_soon();
   }
 
   /// Gives up the pages under way. Their records are written, unless the output is stuck.
@@ -152,7 +155,7 @@ class ScrapeCommand {
   }
 
   std::string describe_end(const std::optional<Error>& fatal) const {
-    if (signal_ != 0) return signal_ == SIGINT ? "stopped by SIGINT" : "stopped by SIGTERM";
+    if (signal_ != 0) return std::string("stopped by SIG") + ::sigabbrev_np(signal_);
     return fatal ? "ended: " + std::string(to_string(fatal->code())) : "finished";
   }
 
@@ -172,10 +175,11 @@ class ScrapeCommand {
   RecordWriter output_;  ///< after the input: one that cannot be read must cost nobody a file
   ScrapeRun run_;
   Insight insight_;
-  boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   boost::asio::steady_timer redraw_;
-  int signal_ = 0;  ///< the first one that came
+  int signal_ = 0;     ///< the first one that came
+  bool over_ = false;  ///< the run has ended: what is left to do is done, or ended by the watchdog
+  Watchdog watchdog_;  ///< last: signals reach a command that is whole
 };
 
 Task<ExitCode> execute(const Arguments& arguments) {

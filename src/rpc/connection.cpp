@@ -3,6 +3,7 @@
 #include "base/json_text.hpp"
 #include "base/log.hpp"
 #include "base/spawn.hpp"
+#include "base/task_registry.hpp"
 #include "protocol/target.hpp"
 
 #include <fmt/format.h>
@@ -138,7 +139,9 @@ Task<void> Connection::read_loop() {
   std::optional<Error> ended;
   while (!ended && !down_) {
     try {
+      TaskEntry::Record* const me = leave_task();
       std::string text = co_await transport_->read();
+      enter_task(me);
       if (!root_->closed()) receive(std::move(text));
     } catch (const Error& error) {
       ended = error;
@@ -162,7 +165,9 @@ Task<void> Connection::write_loop() {
     outgoing_.pop_front();
     log_traffic('>', message);
     try {
+      TaskEntry::Record* const me = leave_task();
       co_await transport_->write(message);
+      enter_task(me);
     } catch (const Error& error) {
       write_fault_ = error;
     } catch (const std::exception& error) {

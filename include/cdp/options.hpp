@@ -193,6 +193,10 @@ struct PageOptions {
   /// it is not ended for the sake of this one.
   std::chrono::milliseconds answer_limit{0};
 
+  /// Asked when that time has passed for a page whose document is there: whether no other page can
+  /// be the cause. Then the page's own script is, and may go on. Must not throw. Empty: one can.
+  std::function<bool()> is_alone;
+
   /// Draws frames of the page ten times a second while it loads, and as often as a screen once it
   /// is waited for beyond its load event, always one page's after the other's. Animation frames,
   /// what comes into sight, and what else happens with frames comes as late. Drawing is a third of

@@ -63,8 +63,8 @@ void PageState::begin() {
         if (const auto self = page.lock()) self->track_frame(frame);
       });
   if (options_.answer_limit.count() > 0) {
-    heartbeat_ =
-        std::make_shared<Heartbeat>(connection(), session_, target_id_, options_.answer_limit);
+    heartbeat_ = std::make_shared<Heartbeat>(connection(), session_, target_id_,
+                                             options_.answer_limit, options_.is_alone);
     heartbeat_->start();
   }
   if (options_.paced_frames) clock_place_ = browser_->frame_clock()->add(session_);

@@ -114,7 +114,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void fail(const Error& cause);
 
   /// Whether the script that keeps this page from answering may be another page's.
-  bool is_in_company() const { return heartbeat_ != nullptr; }
+  bool is_in_company() const { return heartbeat_ && !heartbeat_->is_alone(); }
 
   int dialogs() const { return dialogs_; }
   const std::vector<std::string>& popups() const { return popups_; }

@@ -4,6 +4,7 @@
 #include "base/notifier.hpp"
 #include "base/spawn.hpp"
 #include "scrape/browser_wear.hpp"
+#include "scrape/processor_hogs.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
 #include <cdp/page.hpp>
@@ -14,6 +15,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,7 +30,7 @@ struct BrowserEvent {
   enum class Kind {
     started,
     died,           ///< found out when the next page wanted it
-    retired,        ///< it did not let go of a page
+    retired,        ///< it did not let go of a page, or answered nobody
     started_alone,  ///< for one URL under which browsers have died
     started_apart   ///< one in which every page has a process of its own
   };
@@ -56,7 +59,17 @@ class BrowserKeeper {
     /// then may lack something.
     bool suspect = false;
 
-    int pages = 0;  ///< under way
+    int pages = 0;          ///< under way
+    std::size_t begun = 0;  ///< pages that ever were
+
+    bool is_silent = false;  ///< it answered nobody, and was killed for that
+    std::optional<std::chrono::steady_clock::time_point> asked_at;  ///< no answer since
+
+    /// How long it has not answered a question that every browser answers at once.
+    std::chrono::steady_clock::duration silent_for(
+        std::chrono::steady_clock::time_point now) const {
+      return asked_at ? now - *asked_at : std::chrono::steady_clock::duration::zero();
+    }
 
     /// Pages that are done, and kept for a moment: for their targets, which may be used again; and
     /// the last one because a renderer ends with it, and starting the next one takes longer than a
@@ -67,7 +80,23 @@ class BrowserKeeper {
   /// The right to use a browser; it is not closed before it has been given back.
   using Lease = std::shared_ptr<Kept>;
 
-  BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options);
+  using Maker = std::function<Task<Browser>()>;
+
+  /// A browser is asked so often whether it answers anyone. It does not when it has not answered so
+  /// many questions in a row, each of them for so long. One is not enough: it may be the driver
+  /// that did nothing.
+  struct Pulse {
+    std::chrono::milliseconds interval{1'000};
+    std::chrono::milliseconds limit{2'500};
+    int most_missed = 2;
+  };
+
+  /// @param maker how to get a browser, in the place of `launch` and `connect`
+  BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options, Maker maker = {});
+
+  /// For browsers that are started from then on.
+  void set_pulse(Pulse pulse) { pulse_ = pulse; }
+  const Pulse& pulse() const { return pulse_; }
 
   /// A living browser. Callers share one start.
   /// @throws Error of the start; browser_crashed when it keeps dying; cancelled after `kill`
@@ -110,6 +139,10 @@ class BrowserKeeper {
   /// in company. Its first browser is started when it is asked for one.
   BrowserKeeper& apart();
 
+  /// Work that did not end when it was cancelled: nobody waits for it before `close`.
+  /// @param keeps what it uses
+  void outlast(std::shared_ptr<TaskGroup> work, std::shared_ptr<void> keeps);
+
   /// Ends all browsers in good order.
   Task<void> close();
 
@@ -131,7 +164,12 @@ class BrowserKeeper {
   Task<void> start();
   Task<void> start_browser();
   Task<Browser> make();
+  void keep(Browser browser);
   void renew_if_worn();
+  Task<void> watch_pulse(std::weak_ptr<Kept> watched);
+  Task<bool> answers(std::weak_ptr<Kept> watched);
+  void restrain(const Kept& kept, ProcessorHogs& hogs);
+  void end_silent(const Lease& lease);
   Task<void> renew();
   Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);
   Task<void> close_when_free(Lease lease);
@@ -153,10 +191,16 @@ class BrowserKeeper {
   /// How long pages that are done may go on when no other comes.
   static constexpr std::chrono::milliseconds warm_span{300};
 
+  /// What a renderer may keep busy: of one page, and of several. A page's own script is one thread.
+  static constexpr double most_processors = 0.9;
+  static constexpr double most_processors_shared = 1.5;
+
   static constexpr std::chrono::seconds memory_interval{5};  ///< between two looks at its memory
   static constexpr std::chrono::hours longest_farewell{1};   ///< pages end long before
 
   ScrapeOptions options_;
+  Maker maker_;
+  Pulse pulse_;
   Lease browser_;
   std::optional<BrowserWear> wear_;  ///< of `browser_`
   std::chrono::steady_clock::time_point memory_seen_at_;
@@ -176,6 +220,8 @@ class BrowserKeeper {
   std::shared_ptr<std::vector<BrowserEvent>> events_;  ///< those of `apart_`, too
   Notifier changed_;
   TaskGroup retiring_;
+  TaskGroup pulses_;
+  TaskGroup stragglers_;
 };
 
 }  // namespace cdp

@@ -291,7 +291,8 @@ std::vector<BehaviourGroup> all_behaviours(TestServer& server) {
   add_behaviour_pages(server);
   return {readiness(),           navigation(), content(),  manners(),      hanging(),
           failing_on_timeout(),  conditions(), function(), idle(),         identity(),
-          refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling()};
+          refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling(),
+          endless_behaviours()};
 }
 
 }  // namespace cdp::test

@@ -40,6 +40,9 @@ struct BehaviourGroup {
   std::vector<Behaviour> behaviours;
 };
 
+/// Those whose pages are never done.
+BehaviourGroup endless_behaviours();
+
 /// All of them. Adds the pages that the server does not have.
 std::vector<BehaviourGroup> all_behaviours(TestServer& server);
 

@@ -1,0 +1,201 @@
+#include "scrape/page_reading.hpp"
+
+#include "scrape/file_name.hpp"
+#include "scrape/file_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cdp {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+bool is_timeout(errc code) {
+  return code == errc::page_timeout || code == errc::protocol_timeout;
+}
+
+bool has_arrived(const Document& document) {
+  return document.arrived_at != Clock::time_point{};
+}
+
+}  // namespace
+
+Task<void> PageReading::read(Page& page) {
+  std::optional<Error> late = co_await wait(page);
+  take_document(page.document());
+  clock_.enter(Phase::extract);
+  if (late) {
+    record_.partial = true;
+    co_await rescue(page, *late);
+  } else if (record_.wait_ended_by == "script_terminated") {
+    record_.partial = true;
+    co_await extract(page, std::max(remaining(times_.deadline), job_.overtime.rescue));
+  } else if (record_.file.empty() && has_arrived(page.document())) {
+    co_await extract_in_time(page);
+  }
+  if (job_.pictures != nullptr && record_.file.empty()) co_await take_pictures(page);
+  if (page.credentials_refused())
+    throw Error(errc::auth_required, "the server does not accept the credentials");
+  record_.outcome = RecordOutcome::ok;
+}
+
+/// @return the time-out of a page whose document is there and may be read all the same
+Task<std::optional<Error>> PageReading::wait(Page& page) {
+  std::optional<Error> failure = co_await wait_in_time(page);
+  const Document document = page.document();
+  if (failure && failure->code() == errc::download && job_.files != nullptr) {
+    take_document(document);
+    co_await save_file(page);
+    co_return std::nullopt;
+  }
+  const bool arrived = has_arrived(document);
+  if (arrived) clock_.enter(Phase::wait, document.arrived_at);
+  if (!failure) co_return std::nullopt;
+  take_document(document);
+  const bool readable =
+      is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
+  if (!readable) throw *failure;
+  co_return failure;
+}
+
+Task<std::optional<Error>> PageReading::wait_in_time(Page& page) {
+  if (!times_.must_answer_by) co_return co_await wait_until(page, times_.deadline);
+  std::optional<Error> failure = co_await wait_until(page, *times_.must_answer_by);
+  const bool is_late =
+      failure && (failure->code() == errc::nav_timeout || is_timeout(failure->code()));
+  if (!is_late) co_return failure;
+  const bool goes_on = failure->code() == errc::nav_timeout || co_await answers(page);
+  if (goes_on) failure = co_await wait_until(page, times_.deadline);
+  co_return failure;
+}
+
+Task<std::optional<Error>> PageReading::wait_until(Page& page, Deadline deadline) {
+  NavigateOptions options;
+  options.wait = job_.wait;
+  options.timeout = std::max(remaining(deadline), 1ms);
+  std::optional<Error> failure;
+  try {
+    Document document = co_await page.loaded(options);
+    record_.wait_ended_by = std::move(document.ended_by);
+    record_.pending = std::move(document.pending);
+  } catch (const Error& error) {
+    failure = error;
+  }
+  co_return failure;
+}
+
+Task<bool> PageReading::answers(Page& page) {
+  Session session = page.session();
+  nlohmann::json nothing = nlohmann::json::object();
+  std::string question = "Runtime.getHeapUsage";
+  bool answered = false;
+  try {
+    co_await session.call(std::move(question), std::move(nothing), job_.overtime.rescue / 2);
+    answered = true;
+  } catch (const Error&) {
+    // It does not, or is gone: reading it will tell.
+  }
+  co_return answered;
+}
+
+/// Reads a page that is not done. What is on its way is given up: between two documents a page
+/// answers nothing. When it does not answer, a script may keep it from doing so, and is ended; in
+/// company that may be another page's, which would never know.
+Task<void> PageReading::rescue(Page& page, const Error& late) {
+  record_.wait_ended_by = "timeout";
+  record_.pending.push_back(late.what());
+  const auto span = job_.overtime.rescue / 2;
+  page.stop_loading();
+  std::optional<Error> failure = co_await try_to_extract(page, span);
+  if (!failure) co_return;
+  if (surroundings_.in_company()) surroundings_.before_script_is_ended();
+  page.terminate_script();
+  failure = co_await try_to_extract(page, span);
+  if (!failure) co_return;
+  hung_ = true;
+  throw Error(errc::page_hung, "the page does not answer, even with its script ended");
+}
+
+/// Reads a page that is done. One that does not answer any more is treated as one that never was.
+Task<void> PageReading::extract_in_time(Page& page) {
+  const std::optional<Error> failure =
+      co_await try_to_extract(page, std::max(remaining(times_.deadline), 1ms));
+  if (!failure) co_return;
+  record_.partial = true;
+  co_await rescue(page, *failure);
+}
+
+/// @return why the page did not answer
+Task<std::optional<Error>> PageReading::try_to_extract(Page& page,
+                                                       std::chrono::milliseconds timeout) {
+  std::optional<Error> failure;
+  try {
+    co_await extract(page, timeout);
+  } catch (const Error& error) {
+    failure = error;
+  }
+  if (failure && failure->code() != errc::protocol_timeout) throw *failure;
+  co_return failure;
+}
+
+Task<void> PageReading::extract(Page& page, std::chrono::milliseconds timeout) {
+  Content content = co_await page.capture(timeout, job_.content);
+  record_.final_url = std::move(content.url);
+  record_.title = std::move(content.title);
+  record_.charset = std::move(content.charset);
+  record_.html = std::move(content.html);
+  record_.truncated = content.truncated;
+}
+
+/// A page that cannot be drawn or printed is read all the same: the record says why there is no
+/// picture.
+Task<void> PageReading::take_pictures(Page& page) {
+  const auto limit = std::max(remaining(times_.deadline), job_.overtime.rescue);
+  ScreenshotOptions screenshot;
+  PdfOptions pdf;
+  screenshot.timeout = limit;
+  pdf.timeout = limit;
+  if (job_.screenshot)
+    record_.screenshot_file = co_await keep_picture(page.screenshot(screenshot), ".png");
+  if (job_.pdf) record_.pdf_file = co_await keep_picture(page.pdf(pdf), ".pdf");
+}
+
+/// @return the file's name; empty when there is none
+Task<std::string> PageReading::keep_picture(Task<std::string> taking, std::string extension) {
+  std::string name = file_name_of(job_.seq, job_.url, extension);
+  try {
+    std::string content = co_await std::move(taking);
+    co_await job_.pictures->write(name, std::move(content));
+    co_return name;
+  } catch (const Error& error) {
+    if (error.code() == errc::output_error || error.code() == errc::browser_crashed) throw;
+    record_.pending.push_back(extension + ": " + error.what());
+  }
+  co_return std::string();
+}
+
+/// The URL is a file, not a page.
+Task<void> PageReading::save_file(Page& page) {
+  const auto limit = std::max(remaining(times_.deadline), 1ms);
+  const Download download = co_await page.download(largest_file, limit);
+  std::string name =
+      file_name_of(job_.seq, record_.final_url, extension_of(download.suggested_name));
+  Task<std::string> taking = job_.files->take(std::move(name), download.path);
+  record_.file = co_await std::move(taking);
+  record_.file_bytes = download.bytes;
+  record_.wait_ended_by = "file";
+}
+
+void PageReading::take_document(Document document) {
+  record_.final_url = std::move(document.url);
+  record_.status = document.status;
+  record_.content_type = std::move(document.content_type);
+  record_.retry_after = std::move(document.retry_after);
+  record_.redirects = std::move(document.redirects);
+}
+
+}  // namespace cdp

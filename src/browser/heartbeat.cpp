@@ -76,8 +76,12 @@ void Heartbeat::ask() {
   const SentCall call = connection_->send(session_, protocol::runtime::GetHeapUsage{});
   if (call.answer->error) return;
   liveness_.note_asked(Liveness::Clock::now());
-  call.answer->on_arrival = [heart = weak_from_this()] {
-    if (const auto self = heart.lock()) self->take_answer();
+  call.answer->on_arrival = [heart = weak_from_this(), answer = std::weak_ptr(call.answer)] {
+    const auto self = heart.lock();
+    const auto reply = answer.lock();
+    // A refusal is an answer; the end of the session is none.
+    const bool is_answer = !reply->error || reply->error->code() == errc::protocol_error;
+    if (self && is_answer) self->take_answer();
   };
 }
 

@@ -383,6 +383,8 @@ Task<void> PageState::wait_for_change(Deadline deadline) {
 Document PageState::document() const {
   Document document = navigation_.document();
   document.arrived_at = arrived_at_;
+  if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
+    document.ended_by = "load";
   return document;
 }
 

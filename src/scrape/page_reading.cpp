@@ -109,12 +109,15 @@ Task<void> PageReading::rescue(Page& page, const Error& late) {
   record_.wait_ended_by = "timeout";
   record_.pending.push_back(late.what());
   const auto span = job_.overtime.rescue / 2;
+  const bool was_loaded = page.document().ended_by == "load";
   page.stop_loading();
   std::optional<Error> failure = co_await try_to_extract(page, span);
   if (!failure) co_return;
-  if (surroundings_.in_company()) surroundings_.before_script_is_ended();
+  const bool in_company = surroundings_.in_company();
+  if (in_company) surroundings_.before_script_is_ended();
   page.terminate_script();
   failure = co_await try_to_extract(page, span);
+  if (!failure && was_loaded && !in_company) record_.wait_ended_by = "script_terminated";
   if (!failure) co_return;
   hung_ = true;
   throw Error(errc::page_hung, "the page does not answer, even with its script ended");

@@ -12,8 +12,7 @@ BehaviourGroup endless_behaviours() {
            {"text that changes with every frame", "/b/frame-counter", half},
            {"form that its own policy blocks", "/b/blocked-form", there},
            {"refreshes itself", "/b/refreshes-itself", half},
-           {"goes on to a URL that nobody answers", "/b/goes-to-nobody", there},
-           {"goes on to such URLs again and again", "/b/goes-to-nobody-often", there}}};
+           {"goes on to a URL that nobody answers", "/b/goes-to-nobody", there}}};
 }
 
 }  // namespace cdp::test

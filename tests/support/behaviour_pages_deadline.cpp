@@ -30,8 +30,6 @@ void add_endless_pages(TestServer& server) {
       {{"Content-Security-Policy", "form-action 'none'"}});
   add("/b/refreshes-itself", page("", "<meta http-equiv=refresh content=2>"));
   add("/b/goes-to-nobody", page("setTimeout(() => { location.href = '/hang'; }, 100)"));
-  add("/b/goes-to-nobody-often",
-      page("setInterval(() => { location.href = '/hang?' + Math.random(); }, 50)"));
 }
 
 }  // namespace cdp::test

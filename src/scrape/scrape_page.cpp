@@ -331,6 +331,7 @@ class PageScrape {
     const Phase phase = clock_ ? clock_->phase() : Phase::queued;
     const bool is_late = error.code() == errc::protocol_timeout;
     const errc code = is_late ? lateness_in(phase) : error.code();
+    record_.outcome = RecordOutcome::failed;
     record_.error = RecordError{code, phase, error.what(), error.net_error()};
   }
 

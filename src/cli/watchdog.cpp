@@ -53,17 +53,29 @@ extern "C" void note_signal(int signal) {
   errno = saved;
 }
 
-/// Signals that go to the pipe while this lives. Who started us with SIGHUP ignored (nohup) wants
-/// it so.
+sigset_t watched_set() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : watched_signals)
+    ::sigaddset(&set, signal);
+  return set;
+}
+
+/// Signals that go to the pipe while this lives, by another thread than this one: a signal that has
+/// not been taken yet swallows the next of its kind, and this thread may have to wait for its turn.
+/// Who started us with SIGHUP ignored (nohup) wants it so.
 class CaughtSignals {
  public:
   explicit CaughtSignals(int pipe) {
     signal_pipe = pipe;
+    const sigset_t set = watched_set();
+    ::pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
     for (std::size_t i = 0; i < watched_signals.size(); ++i) {
       ::sigaction(watched_signals[i], nullptr, &before_[i]);
       if (watched_signals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN) continue;
       struct sigaction action {};
       action.sa_handler = note_signal;
+      action.sa_mask = set;  // one after the other, also when they come together
       action.sa_flags = SA_RESTART;
       ::sigaction(watched_signals[i], &action, nullptr);
     }
@@ -71,6 +83,7 @@ class CaughtSignals {
   ~CaughtSignals() {
     for (std::size_t i = 0; i < watched_signals.size(); ++i)
       ::sigaction(watched_signals[i], &before_[i], nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
     signal_pipe = -1;
   }
   CaughtSignals(const CaughtSignals&) = delete;
@@ -78,6 +91,7 @@ class CaughtSignals {
 
  private:
   std::array<struct sigaction, watched_signals.size()> before_{};
+  sigset_t mask_before_{};
 };
 
 }  // namespace
@@ -134,6 +148,8 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
     const sched_param none{};
     if (::sched_getscheduler(0) == SCHED_BATCH) ::sched_setscheduler(0, SCHED_OTHER, &none);
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+    const sigset_t set = watched_set();
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   }
 
   int time_to_wait() const {
@@ -168,20 +184,28 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
 
   [[noreturn]] void end() {
     const int signal = plan_.signal();
-    say("the program ends without waiting any longer; what runs is " + running_tasks());
-    end_leftovers(deadline_in(clearing_span));
+    const Deadline deadline = deadline_in(clearing_span);
+    const auto said =
+        say("the program ends without waiting any longer; what runs is " + running_tasks());
+    end_leftovers(deadline);
+    while (!*said && !has_passed(deadline))
+      std::this_thread::sleep_for(1ms);
     std::_Exit(static_cast<int>(exit_code_of_signal(signal)));
   }
 
   /// On a thread of its own: the log may be what the loop is stuck in.
-  void say(std::string line) const {
+  /// @return whether it has been said
+  std::shared_ptr<std::atomic<bool>> say(std::string line) const {
+    const auto said = std::make_shared<std::atomic<bool>>(false);
     try {
-      std::thread([log = log_, text = std::move(line)] {
+      std::thread([log = log_, text = std::move(line), said] {
         write_log(log, LogLevel::warn, "{}", text);
+        *said = true;
       }).detach();
     } catch (const std::system_error&) {
       // No thread to be had: then it is not said.
     }
+    return said;
   }
 
   boost::asio::any_io_executor executor_;

@@ -247,7 +247,8 @@ def check_signals(world):
             # Before the program catches signals, the first one ends it, and that is right, too.
             time.sleep(world.random.choice([world.random.uniform(0.0, 0.6), world.random.uniform(0.5, 7)]))
             process.send_signal(signal.SIGINT)
-            time.sleep(world.random.uniform(0, 0.3))
+            # Signals of a kind that come before the first has been taken are one.
+            time.sleep(world.random.uniform(0.05, 0.3))
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
             try:

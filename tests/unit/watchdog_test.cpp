@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -73,7 +74,7 @@ Log to_standard_error() {
 /// A coroutine that never lets go.
 Task<void> spin(std::vector<int> signals) {
   for (const int signal : signals)
-    ::raise(signal);
+    ::kill(::getpid(), signal);
   for (std::atomic<bool> going_on{true}; going_on;) {
   }
   co_return;
@@ -127,13 +128,13 @@ Task<void> note_signals(std::vector<std::string>* noted) {
   const Watchdog watchdog(executor, {}, 1h,
                           {[&](int signal) {
                              noted->push_back("drain " + std::to_string(signal));
-                             ::raise(SIGTERM);
+                             ::kill(::getpid(), SIGTERM);
                            },
                            [&](int signal) {
                              noted->push_back("give up " + std::to_string(signal));
                              changed.notify_all();
                            }});
-  ::raise(SIGINT);
+  ::kill(::getpid(), SIGINT);
   const auto both = [&] { return noted->size() >= 2; };
   co_await changed.until(both, deadline_in(20s));
 }

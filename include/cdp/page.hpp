@@ -117,8 +117,9 @@ class Page {
   /// (Runtime.terminateExecution)
   void terminate_script();
 
-  /// Stops what is on its way, as the browser's stop button does: a page that waits for another
-  /// document, which may never come, can be read again. (Page.stopLoading)
+  /// Has the page stay at its document until the next `navigate`: a navigation of its own that is
+  /// under way, or begins later, is stopped (Page.stopLoading). A page that waits for its next
+  /// document, which may never come, answers nothing otherwise.
   void stop_loading();
 
   /// What is known of the document so far, whatever became of the navigation.

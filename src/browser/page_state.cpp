@@ -97,6 +97,7 @@ void PageState::track(const Event& event) {
   if constexpr (requires { navigation_.on(event); }) {
     const int documents = navigation_.documents();
     navigation_.on(event);
+    keep_document();
     if (navigation_.documents() == documents) return;
     if (documents == 0) {
       arrived_at_ = now;
@@ -119,6 +120,12 @@ void PageState::watch(const network::RequestWillBeSent& event) {
   if (!options_.on_document_request) return;
   document_request_ = event.request_id;
   options_.on_document_request(DocumentRequest::sent);
+}
+
+/// A document that was stopped has ended, and nothing else tells of it.
+void PageState::watch(const page::FrameStoppedLoading& event) {
+  if (event.frame_id != target_id_ || !navigation_.has_document()) return;
+  network_.on(network::LoadingFinished{navigation_.loader_id()}, NetworkTracker::Clock::now());
 }
 
 void PageState::watch(const network::ResponseReceived& event) {
@@ -171,6 +178,7 @@ void PageState::listen() {
   feed<page::FrameRequestedNavigation>();
   feed<page::FrameScheduledNavigation>();
   feed<page::FrameClearedScheduledNavigation>();
+  feed<page::DownloadWillBegin>();
   subscriptions_.push_back(subscribe<page::JavascriptDialogOpening>(
       *session_,
       [this](const page::JavascriptDialogOpening& event) { answer_dialog(event.type); }));
@@ -264,13 +272,13 @@ Task<void> PageState::ready(Deadline deadline) {
 }
 
 /// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else
-/// declined.
+/// declined. A script that opens one after the other would never get to its end.
 void PageState::answer_dialog(const std::string& type) {
   ++dialogs_;
-  if (dialogs_ == most_dialogs + 1) {
-    close_soon();
-    return fail(Error(errc::dialog_loop,
-                      fmt::format("the page opened more than {} dialogs", most_dialogs)));
+  if (dialogs_ > most_dialogs) {
+    excess_.emplace(errc::dialog_loop,
+                    fmt::format("the page opened more than {} dialogs", most_dialogs));
+    terminate_script();
   }
   page::HandleJavaScriptDialog answer;
   answer.accept = type == "beforeunload";
@@ -279,6 +287,7 @@ void PageState::answer_dialog(const std::string& type) {
 
 void PageState::begin_navigation(const std::string& url) {
   navigation_.begin();
+  stays_ = false;
   page::Navigate command;
   command.url = url;
   const SentCall call = browser_->connection()->send(session_, command);
@@ -360,7 +369,11 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
                                         std::chrono::milliseconds limit) {
   const auto self = shared_from_this();
   const auto over = [this, until] { return navigation_.is_over(until) || session_->closed(); };
-  const bool in_time = co_await changed_.until(over, deadline);
+  bool in_time = co_await changed_.until(over, deadline);
+  if (in_time && !navigation_.fault() && navigation_.is_stopped_before(until)) {
+    co_await let_script_end(deadline);
+    in_time = co_await changed_.until(over, deadline);
+  }
   if (navigation_.is_over(until)) {
     if (navigation_.fault()) throw *navigation_.fault();
     co_return;
@@ -370,6 +383,19 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
                 fmt::format("not done after {} ms: {}", limit.count(), navigation_.describe()));
   }
   throw *session_->closed();
+}
+
+/// A script that has stopped its page may go on to another one with its next words. It has ended
+/// when the page answers.
+Task<void> PageState::let_script_end(Deadline deadline) {
+  const auto self = shared_from_this();
+  const World world = own_world();
+  std::string nothing = "0";
+  try {
+    co_await world.evaluate(std::move(nothing), deadline);
+  } catch (const Error&) {
+    // It has gone on, or does not answer: the wait that follows says so.
+  }
 }
 
 Task<void> PageState::wait_for_change(Deadline deadline) {
@@ -382,6 +408,7 @@ Task<void> PageState::wait_for_change(Deadline deadline) {
 
 Document PageState::document() const {
   Document document = navigation_.document();
+  document.not_followed = navigation_.not_followed();
   document.arrived_at = arrived_at_;
   return document;
 }
@@ -404,7 +431,18 @@ void PageState::terminate_script() {
 }
 
 void PageState::stop_loading() {
-  browser_->connection()->post(session_, page::StopLoading{});
+  stays_ = true;
+  keep_document();
+}
+
+/// A page that has gone on too often keeps the document that it got to.
+void PageState::keep_document() {
+  const bool has_enough =
+      navigation_.fault() && navigation_.fault()->code() == errc::too_many_redirects;
+  if (!navigation_.is_leaving() || !(stays_ || has_enough)) return;
+  if (has_enough) policy_.refuse_documents(target_id_);
+  navigation_.give_up_next();
+  connection()->post(session_, page::StopLoading{});
 }
 
 Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {

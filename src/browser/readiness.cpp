@@ -139,6 +139,7 @@ class Readiness {
     }
     page_->network_mark_loaded();
     ended_by_ = event() == WaitUntil::load ? "load" : "domcontentloaded";
+    if (page_->navigation().is_stopped_before(event())) ended_by_ = "stopped";
   }
 
   Task<void> wait_for_rest() {

@@ -52,12 +52,24 @@ RequestPolicy::RequestPolicy(std::shared_ptr<Connection> connection,
 void RequestPolicy::enable() {
   if (!options_.blocked_urls.empty())
     connection_->post(session_, protocol::network::SetBlockedUrls{options_.blocked_urls});
+  if (auto held = patterns(); !held.empty()) enable(std::move(held));
+}
+
+void RequestPolicy::refuse_documents(const std::string& frame_id) {
+  if (!kept_frame_.empty()) return;
+  kept_frame_ = frame_id;
+  auto held = patterns();
+  held.push_back({"*", "Document"});
+  enable(std::move(held));
+}
+
+void RequestPolicy::enable(std::vector<fetch::RequestPattern> patterns) {
   fetch::Enable command;
-  command.patterns = patterns();
-  if (command.patterns.empty()) return;
+  command.patterns = std::move(patterns);
   command.handle_auth_requests = options_.credentials || options_.proxy_credentials;
   const auto paused = [this](const fetch::RequestPaused& event) { on_paused(event); };
   const auto challenged = [this](const fetch::AuthRequired& event) { on_challenge(event); };
+  subscriptions_.clear();
   subscriptions_.push_back(subscribe<fetch::RequestPaused>(*session_, paused));
   subscriptions_.push_back(subscribe<fetch::AuthRequired>(*session_, challenged));
   connection_->post(session_, command);
@@ -77,7 +89,9 @@ std::vector<fetch::RequestPattern> RequestPolicy::patterns() const {
 
 void RequestPolicy::on_paused(const fetch::RequestPaused& event) {
   const auto& blocked = options_.blocked_types;
-  if (std::find(blocked.begin(), blocked.end(), event.resource_type) != blocked.end()) {
+  if (event.resource_type == "Document" && event.frame_id == kept_frame_) {
+    connection_->post(session_, fetch::FailRequest{event.request_id, "Aborted"});
+  } else if (std::find(blocked.begin(), blocked.end(), event.resource_type) != blocked.end()) {
     connection_->post(session_, fetch::FailRequest{event.request_id, "BlockedByClient"});
   } else {
     connection_->post(session_, fetch::ContinueRequest{event.request_id});

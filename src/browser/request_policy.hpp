@@ -29,10 +29,15 @@ class RequestPolicy {
   /// Sends what switches it on, as part of a page's set-up.
   void enable();
 
+  /// From here on this frame gets no further document: the requests for them are aborted, and it
+  /// stays at the one that it has.
+  void refuse_documents(const std::string& frame_id);
+
   /// Whether a server or proxy has refused the credentials.
   bool credentials_refused() const { return credentials_refused_; }
 
  private:
+  void enable(std::vector<protocol::fetch::RequestPattern> patterns);
   std::vector<protocol::fetch::RequestPattern> patterns() const;
   void on_paused(const protocol::fetch::RequestPaused& event);
   void on_challenge(const protocol::fetch::AuthRequired& event);
@@ -41,6 +46,7 @@ class RequestPolicy {
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<SessionState> session_;
   PageOptions options_;
+  std::string kept_frame_;  ///< gets no further document; empty: none
   bool credentials_refused_ = false;
   std::set<std::string> answered_;  ///< requests that were given credentials
   std::vector<Subscription> subscriptions_;

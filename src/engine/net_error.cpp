@@ -28,6 +28,7 @@ constexpr std::array rules = {
     Rule{"ERR_DISALLOWED_URL_SCHEME", errc::blocked_scheme},
     Rule{"ERR_UNSAFE_REDIRECT", errc::blocked_scheme},
     Rule{"ERR_BLOCKED_BY_", errc::blocked_address},
+    Rule{"ERR_UNSAFE_PORT", errc::blocked_address},
     Rule{"ERR_INVALID_AUTH_CREDENTIALS", errc::auth_required},
     Rule{"ERR_PROXY_AUTH_", errc::auth_required},
     Rule{"ERR_OUT_OF_MEMORY", errc::page_crashed},

@@ -88,10 +88,12 @@ struct RequestPaused {
   static constexpr std::string_view event = "Fetch.requestPaused";
   std::string request_id;
   network::Request request;
+  std::string frame_id;
   std::string resource_type;
   static constexpr auto fields() {
     return std::tuple(field("requestId", &RequestPaused::request_id),
                       field("request", &RequestPaused::request),
+                      field("frameId", &RequestPaused::frame_id),
                       field("resourceType", &RequestPaused::resource_type));
   }
 };

@@ -141,8 +141,10 @@ struct LoadingFailed {
   static constexpr std::string_view event = "Network.loadingFailed";
   std::string request_id;
   std::string error_text;
+  std::optional<std::string> type;
   static constexpr auto fields() {
     return std::tuple(field("requestId", &LoadingFailed::request_id),
+                      field("type", &LoadingFailed::type),
                       field("errorText", &LoadingFailed::error_text));
   }
 };

@@ -68,9 +68,10 @@ std::vector<Used> used_protocol() {
       page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld,
       page::HandleJavaScriptDialog, page::Frame, page::FrameNavigated,
       page::NavigatedWithinDocument, page::FrameStoppedLoading, page::FrameRequestedNavigation,
-      page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation, page::LifecycleEvent,
-      page::JavascriptDialogOpening, page::WindowOpen, page::Viewport, page::Rect,
-      page::GetLayoutMetrics, page::CaptureScreenshot, page::PrintToPdf, inspector::TargetCrashed,
+      page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation,
+      page::DownloadWillBegin, page::LifecycleEvent, page::JavascriptDialogOpening,
+      page::WindowOpen, page::Viewport, page::Rect, page::GetLayoutMetrics, page::CaptureScreenshot,
+      page::PrintToPdf, inspector::TargetCrashed,
       headless_experimental::BeginFrame,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::GetHeapUsage,
       runtime::RemoteObject, runtime::ExceptionDetails, runtime::Evaluate>();

@@ -175,7 +175,7 @@ void RecordWriter::add(Record record) {
   std::string text;
   if (!options_.html) {
     text = to_json_line(std::move(record)) + '\n';
-  } else if (record.outcome == RecordOutcome::ok && record.file.empty()) {
+  } else if (record.has_html()) {
     text = std::move(record.html) + '\n';
   }
   batch_.add(url, text, std::chrono::steady_clock::now());
@@ -183,7 +183,7 @@ void RecordWriter::add(Record record) {
 
 void RecordWriter::add_with_file(Record record) {
   const DoneUrl url{record.seq, hash_of(record.url), record.outcome};
-  const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
+  const bool has_html = record.has_html();
   RecordFile file;
   file.name =
       file_name_of(record.seq, record.url, has_html ? extension_for(record) : std::string(".html"));

@@ -41,6 +41,11 @@ bool is_timeout(errc code) {
   return code == errc::page_timeout || code == errc::protocol_timeout;
 }
 
+/// Whether a page was stopped in something that it repeats; what it has got to is there.
+bool goes_on_for_ever(errc code) {
+  return code == errc::too_many_redirects || code == errc::dialog_loop;
+}
+
 /// Whether a browser shows such content, unless it is told to save it.
 bool is_shown(const std::string& content_type) {
   return is_document(content_type, "") || content_type.starts_with("image/");
@@ -118,6 +123,8 @@ class PageScrape {
       case errc::page_hung:
       case errc::page_crashed:
         return true;
+      case errc::dialog_loop:  // dialogs of others hold it, too
+        return record_.html.empty();
       case errc::download:  // which a document looks like whose process died before it had it
         return is_shown(record_.content_type);
       default:
@@ -261,8 +268,13 @@ class PageScrape {
 
   Task<void> read(Page& page, PhaseClock& clock, const BrowserKeeper::Lease& lease) {
     std::optional<Error> late = co_await wait(page, clock);
+    page.stop_loading();  // what is read is what was waited for
     take_document(page.document());
     clock.enter(Phase::extract);
+    if (late && !is_timeout(late->code())) {
+      co_await read_what_is_there(page);
+      throw *late;
+    }
     if (late) {
       record_.partial = true;
       co_await rescue(page, *late, lease);
@@ -278,7 +290,21 @@ class PageScrape {
     record_.outcome = RecordOutcome::ok;
   }
 
-  /// @return the time-out of a page whose document is there and may be read all the same
+  /// The page has a fault of its own that does not keep it from being read. It may be about to be
+  /// stopped: another try finds it at rest.
+  Task<void> read_what_is_there(Page& page) {
+    constexpr int tries = 3;
+    for (int i = 0; i < tries && !record_.partial; ++i) {
+      try {
+        co_await extract(page, rescue_span / tries);
+        record_.partial = true;
+      } catch (const Error&) {
+        // There may be nothing, and then the page's own fault is what counts.
+      }
+    }
+  }
+
+  /// @return the fault of a page whose document is there and may be read all the same
   Task<std::optional<Error>> wait(Page& page, PhaseClock& clock) {
     NavigateOptions options;
     options.wait = job_.wait;
@@ -301,9 +327,9 @@ class PageScrape {
     if (arrived) clock.enter(Phase::wait, document.arrived_at);
     if (!failure) co_return std::nullopt;
     take_document(document);
-    const bool readable =
-        is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
-    if (!readable) throw *failure;
+    const bool readable = goes_on_for_ever(failure->code()) ||
+                          (is_timeout(failure->code()) && job_.on_timeout == OnTimeout::partial);
+    if (!readable || !arrived) throw *failure;
     co_return failure;
   }
 
@@ -391,6 +417,7 @@ class PageScrape {
 
   Task<void> extract(Page& page, std::chrono::milliseconds timeout) {
     Content content = co_await page.capture(timeout, job_.content);
+    take_document(page.document());  // of what was read, should that have changed
     record_.final_url = std::move(content.url);
     record_.title = std::move(content.title);
     record_.charset = std::move(content.charset);
@@ -409,6 +436,7 @@ class PageScrape {
     record_.content_type = std::move(document.content_type);
     record_.retry_after = std::move(document.retry_after);
     record_.redirects = std::move(document.redirects);
+    record_.not_followed = std::move(document.not_followed);
   }
 
   /// A command that was not answered before the URL's deadline says something about the page, by
@@ -418,6 +446,7 @@ class PageScrape {
     if (code == errc::protocol_timeout)
       code = phase == Phase::extract ? errc::page_hung : errc::nav_timeout;
     record_.error = RecordError{code, phase, error.what(), error.net_error()};
+    record_.partial = record_.partial && !record_.html.empty();
   }
 
   PageJob job_;

@@ -392,7 +392,7 @@ Task<void> PageState::let_script_end(Deadline deadline) {
   const World world = own_world();
   std::string nothing = "0";
   try {
-    co_await world.evaluate(std::move(nothing), deadline);
+    co_await world.read(std::move(nothing), deadline);
   } catch (const Error&) {
     // It has gone on, or does not answer: the wait that follows says so.
   }

@@ -1,5 +1,6 @@
 #include "engine/navigation.hpp"
 
+#include "base/ascii.hpp"
 #include "engine/net_error.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,13 @@ bool is_web(std::string_view url) {
 
 bool is_refresh(std::string_view reason) {
   return reason == "metaTagRefresh" || reason == "httpHeaderRefresh";
+}
+
+/// `text/xml; charset=utf-8` → `text/xml`.
+std::string media_type_in(std::string header) {
+  header = lower(header.substr(0, header.find(';')));
+  header.resize(header.find_last_not_of(" \t") + 1);
+  return header;
 }
 
 std::string_view lifecycle_name(WaitUntil until) {
@@ -128,6 +136,11 @@ void Navigation::on(const protocol::network::ResponseReceived& event) {
   if (const auto& headers = event.response.headers) {
     request_->document.retry_after =
         headers->retry_after.value_or(headers->retry_after_in_lower_case.value_or(""));
+    const std::string sent = media_type_in(
+        headers->content_type.value_or(headers->content_type_in_lower_case.value_or("")));
+    // Chromium shows feeds as text, and says that they were.
+    if (event.response.mime_type == "text/plain" && sent.ends_with("xml"))
+      request_->document.content_type = sent;
   }
 }
 

@@ -36,9 +36,13 @@ struct Request {
 struct ResponseHeaders {
   std::optional<std::string> retry_after;
   std::optional<std::string> retry_after_in_lower_case;
+  std::optional<std::string> content_type;
+  std::optional<std::string> content_type_in_lower_case;
   static constexpr auto fields() {
     return std::tuple(field("Retry-After", &ResponseHeaders::retry_after),
-                      field("retry-after", &ResponseHeaders::retry_after_in_lower_case));
+                      field("retry-after", &ResponseHeaders::retry_after_in_lower_case),
+                      field("Content-Type", &ResponseHeaders::content_type),
+                      field("content-type", &ResponseHeaders::content_type_in_lower_case));
   }
 };
 

@@ -178,7 +178,7 @@ void RecordWriter::add(Record record) {
   } else if (record.has_html()) {
     text = std::move(record.html) + '\n';
   }
-  batch_.add(url, text, std::chrono::steady_clock::now());
+  batch_.add(url, std::move(text), std::chrono::steady_clock::now());
 }
 
 void RecordWriter::add_with_file(Record record) {
@@ -209,7 +209,7 @@ Task<void> RecordWriter::write_on_thread(const Batch& batch) {
 void RecordWriter::write_out(const Batch& batch) {
   if (!options_.directory.empty()) write_files(batch);
   try {
-    if (!batch.text().empty()) output_->append(compress(compression_, batch.text()));
+    if (!batch.text().empty()) append(batch.text());
     if (journal_) output_->sync();
   } catch (...) {
     if (journal_) output_->cut_back(journal_->committed_length());
@@ -218,6 +218,14 @@ void RecordWriter::write_out(const Batch& batch) {
   // What fails here may be on the disk all the same: the output stays as long as that would have
   // it.
   if (journal_) journal_->commit(batch.urls(), output_->length());
+}
+
+void RecordWriter::append(const std::string& text) {
+  if (compression_ == Compression::none) {
+    output_->append(text);
+  } else {
+    output_->append(compress(compression_, text));
+  }
 }
 
 void RecordWriter::write_files(const Batch& batch) const {

@@ -1076,5 +1076,20 @@ TEST_F(NavigationStory, WhatAPageTriesIsNotedOnceAndWithABound) {
   expect_first_document();
 }
 
+TEST_F(NavigationStory, AFeedThatIsShownAsTextHasTheServersType) {
+  navigation_.begin();
+  sent("L", "http://a/feed");
+  network::ResponseReceived event;
+  event.request_id = "L";
+  event.response.status = 200;
+  event.response.mime_type = "text/plain";
+  event.response.headers.emplace();
+  event.response.headers->content_type = "Application/RSS+xml; charset=utf-8";
+  navigation_.on(event);
+  EXPECT_EQ(navigation_.document().content_type, "");
+  committed("L", "http://a/feed");
+  EXPECT_EQ(navigation_.document().content_type, "application/rss+xml");
+}
+
 }  // namespace
 }  // namespace cdp

@@ -18,6 +18,14 @@ std::string text_of(const Json& record, const char* member) {
   return record.at(member).is_string() ? record.at(member).get<std::string>() : std::string();
 }
 
+/// Why the page did not go where it wanted to.
+std::string ways_of(const Json& record) {
+  std::string ways;
+  for (const Json& attempt : record.at("not_followed"))
+    ways += (ways.empty() ? "" : " ") + attempt.at("why").get<std::string>();
+  return ways;
+}
+
 class BehaviourTest : public CliTest {
  protected:
   std::string url_of(const Behaviour& behaviour) const {
@@ -62,6 +70,9 @@ class BehaviourTest : public CliTest {
     }
     if (expected.attempts) {
       EXPECT_EQ(record.at("attempts"), *expected.attempts);
+    }
+    if (expected.not_followed) {
+      EXPECT_EQ(ways_of(record), *expected.not_followed);
     }
     expect_html(expected, text_of(record, "html"));
   }

@@ -2,6 +2,8 @@
 
 #include "behaviour_pages.hpp"
 
+#include <utility>
+
 namespace cdp::test {
 namespace {
 
@@ -289,9 +291,13 @@ BehaviourGroup scrolling() {
 
 std::vector<BehaviourGroup> all_behaviours(TestServer& server) {
   add_behaviour_pages(server);
-  return {readiness(),           navigation(), content(),  manners(),      hanging(),
-          failing_on_timeout(),  conditions(), function(), idle(),         identity(),
-          refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling()};
+  std::vector<BehaviourGroup> all = {
+      readiness(),           navigation(), content(),  manners(),      hanging(),
+      failing_on_timeout(),  conditions(), function(), idle(),         identity(),
+      refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling()};
+  for (BehaviourGroup& group : navigation_behaviours(server))
+    all.push_back(std::move(group));
+  return all;
 }
 
 }  // namespace cdp::test

@@ -49,7 +49,15 @@ struct LaunchOptions {
 
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
   /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
+  /// Variables of the environment do not count.
   std::string proxy;
+
+  /// Another proxy for https: URLs; empty: the same; `direct`: none.
+  std::string https_proxy;
+
+  /// Hosts that are asked without a proxy, as in the variable no_proxy: `example.com` (and all
+  /// below it), `host:port`, `10.0.0.0/8`, `*`.
+  std::vector<std::string> no_proxy;
 
   /// From the start of the process to the first answer.
   std::chrono::milliseconds timeout{30'000};
@@ -174,13 +182,21 @@ enum class DocumentRequest {
 
 /// How a page appears to servers and scripts, and what it may load.
 struct PageOptions {
-  std::vector<Header> headers;  ///< sent with every request of the page
+  /// Sent with every request of the page. Those that are secrets (`Authorization`, `Cookie`, and
+  /// names that sound like one, such as `X-Api-Key`) only with those to the origin of the URL first
+  /// opened.
+  std::vector<Header> headers;
+
   std::string user_agent;
   std::string locale;    ///< such as `de-DE`: also the Accept-Language header
   std::string timezone;  ///< such as `Europe/Berlin` (IANA)
   Viewport viewport;
   std::optional<Credentials> credentials;
   std::optional<Credentials> proxy_credentials;
+
+  /// Finds out when a proxy wants a login and there is none (`Page::login_fault`).
+  bool watches_proxy = false;
+
   bool ignore_certificate_errors = false;
 
   /// Waits for what frames of other sites have under way as well: they live in other processes, and

@@ -146,6 +146,10 @@ class Page {
   /// Whether a server or proxy has refused the credentials of `PageOptions`.
   bool credentials_refused() const;
 
+  /// Which of them it was, in one line; or that a proxy wants a login and there is none. Empty:
+  /// none.
+  const std::string& login_fault() const;
+
   /// The URLs of the windows it has opened. They are closed at once.
   const std::vector<std::string>& popups() const;
 

@@ -85,6 +85,9 @@ struct ScrapeOptions {
   /// What goes into the HTML.
   ContentOptions content;
 
+  /// A document that is longer, unpacked, is not read over HTTP: it fails with too_large.
+  std::size_t max_body = std::size_t{64} << 20;
+
   /// A directory for the files that URLs turn out to be instead of pages: PDF, archives,
   /// attachments. Empty: they are failed records, with the code download. Made when it is not
   /// there.

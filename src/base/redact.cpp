@@ -13,35 +13,6 @@ namespace {
 
 constexpr std::string_view mask = "***";
 
-/// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode`
-/// are not: short words must be words of the name, long ones may stand anywhere in it.
-bool names_secret(std::string_view name) {
-  constexpr std::array anywhere = {"token",      "secret", "passw",     "signature", "session",
-                                   "credential", "apikey", "accesskey", "jwt",       "sessid"};
-  constexpr std::array words = {"key",           "keys", "sig", "pass", "pwd", "auth", "oauth",
-                                "authorization", "code", "sid", "hmac", "otp", "login"};
-  const std::string decoded = percent_decoded(name);
-  std::string whole;
-  std::string word;
-  bool found = false;
-  const auto end_word = [&] {
-    found = found || std::find(words.begin(), words.end(), word) != words.end();
-    word.clear();
-  };
-  char before = 0;
-  for (const char c : decoded) {
-    const bool starts_word = lower(c) != c && is_letter(before) && lower(before) == before;
-    if (starts_word || !is_alphanumeric(c)) end_word();
-    if (is_alphanumeric(c)) word += lower(c);
-    whole += lower(c);
-    before = c;
-  }
-  end_word();
-  return found || std::any_of(anywhere.begin(), anywhere.end(), [&](const char* part) {
-           return whole.find(part) != std::string::npos;
-         });
-}
-
 /// `a=1&token=2`, without the mark in front of it.
 std::string redacted_parameters(std::string_view text) {
   std::string safe;
@@ -103,6 +74,35 @@ std::optional<std::size_t> find_url(std::string_view text) {
 }
 
 }  // namespace
+
+/// `X-Amz-Signature`, `apiKey` and `access_token` are names of secrets, `keyword` and `postcode`
+/// are not: short words must be words of the name, long ones may stand anywhere in it.
+bool names_secret(std::string_view name) {
+  constexpr std::array anywhere = {"token",      "secret", "passw",     "signature", "session",
+                                   "credential", "apikey", "accesskey", "jwt",       "sessid"};
+  constexpr std::array words = {"key",           "keys", "sig", "pass", "pwd", "auth", "oauth",
+                                "authorization", "code", "sid", "hmac", "otp", "login"};
+  const std::string decoded = percent_decoded(name);
+  std::string whole;
+  std::string word;
+  bool found = false;
+  const auto end_word = [&] {
+    found = found || std::find(words.begin(), words.end(), word) != words.end();
+    word.clear();
+  };
+  char before = 0;
+  for (const char c : decoded) {
+    const bool starts_word = lower(c) != c && is_letter(before) && lower(before) == before;
+    if (starts_word || !is_alphanumeric(c)) end_word();
+    if (is_alphanumeric(c)) word += lower(c);
+    whole += lower(c);
+    before = c;
+  }
+  end_word();
+  return found || std::any_of(anywhere.begin(), anywhere.end(), [&](const char* part) {
+           return whole.find(part) != std::string::npos;
+         });
+}
 
 std::string redacted(std::string_view text) {
   std::string safe;

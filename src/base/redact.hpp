@@ -11,4 +11,7 @@ namespace cdp {
 /// password, auth, session, code, …). Everything outside of `scheme://…` stays as it is.
 std::string redacted(std::string_view text);
 
+/// Whether a parameter or header of that name sounds as if its value were a secret.
+bool names_secret(std::string_view name);
+
 }  // namespace cdp

@@ -113,7 +113,11 @@ const std::vector<std::string>& Page::popups() const {
 }
 
 bool Page::credentials_refused() const {
-  return state_->credentials_refused();
+  return !state_->login_fault().empty();
+}
+
+const std::string& Page::login_fault() const {
+  return state_->login_fault();
 }
 
 Task<nlohmann::json> Page::evaluate(std::string expression) {

@@ -1,6 +1,8 @@
 #include "browser/page_state.hpp"
 
 #include "base/log.hpp"
+#include "base/secret_header.hpp"
+#include "base/web_url.hpp"
 #include "browser/page_script.hpp"
 #include "browser/serialise_script.hpp"
 #include "engine/tell.hpp"
@@ -227,27 +229,26 @@ void PageState::set_up() {
 void PageState::set_identity() {
   namespace emulation = protocol::emulation;
   const auto& connection = browser_->connection();
-  if (!options_.headers.empty()) {
-    network::SetExtraHttpHeaders command;
-    for (const Header& header : options_.headers)
-      command.headers[header.name] = header.value;
-    connection->post(session_, command);
+  network::SetExtraHttpHeaders command;
+  for (const Header& header : options_.headers) {
+    if (!is_secret_header(header.name)) command.headers[header.name] = header.value;
   }
+  if (!command.headers.empty()) connection->post(session_, command);
   if (!options_.user_agent.empty() || !options_.locale.empty()) {
-    emulation::SetUserAgentOverride command;
-    command.user_agent = options_.user_agent;
-    if (!options_.locale.empty()) command.accept_language = options_.locale;
-    connection->post(session_, command);
+    emulation::SetUserAgentOverride identity;
+    identity.user_agent = options_.user_agent;
+    if (!options_.locale.empty()) identity.accept_language = options_.locale;
+    connection->post(session_, identity);
   }
   if (!options_.locale.empty())
     connection->post(session_, emulation::SetLocaleOverride{options_.locale});
   if (!options_.timezone.empty())
     connection->post(session_, emulation::SetTimezoneOverride{options_.timezone});
   if (options_.viewport.width > 0) {
-    emulation::SetDeviceMetricsOverride command;
-    command.width = options_.viewport.width;
-    command.height = options_.viewport.height;
-    connection->post(session_, command);
+    emulation::SetDeviceMetricsOverride screen;
+    screen.width = options_.viewport.width;
+    screen.height = options_.viewport.height;
+    connection->post(session_, screen);
   }
   if (options_.ignore_certificate_errors) {
     connection->post(session_, protocol::security::SetIgnoreCertificateErrors{});
@@ -279,6 +280,7 @@ void PageState::answer_dialog(const std::string& type) {
 
 void PageState::begin_navigation(const std::string& url) {
   navigation_.begin();
+  policy_.open(url);
   page::Navigate command;
   command.url = url;
   const SentCall call = browser_->connection()->send(session_, command);

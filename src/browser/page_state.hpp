@@ -118,7 +118,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   int dialogs() const { return dialogs_; }
   const std::vector<std::string>& popups() const { return popups_; }
-  bool credentials_refused() const { return policy_.credentials_refused(); }
+  const std::string& login_fault() const { return policy_.login_fault(); }
 
   /// A page that opens more dialogs than this does nothing else: it ends with dialog_loop.
   static constexpr int most_dialogs = 20;

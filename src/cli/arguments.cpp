@@ -2,6 +2,7 @@
 #include "cli/arguments.hpp"
 
 #include "cli/option_text.hpp"
+#include "cli/proxy_text.hpp"
 #include <cdp/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -221,6 +222,11 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
                  "it is a failure, with the code download")
       ->type_name("DIR")
       ->group(group);
+  app.add_option("--max-body", arguments.scrape.max_body,
+                 "over HTTP: fail documents that are longer, unpacked (too_large) [67108864]")
+      ->check(CLI::PositiveNumber)
+      ->type_name("BYTES")
+      ->group(group);
   constexpr int most_retries = 100;
   app.add_option("--retries", arguments.scrape.retries,
                  "further attempts after failures that may pass [2]")
@@ -310,7 +316,9 @@ void add_identity(CLI::App& app, Arguments& arguments) {
       ->group(group);
   add_text(
       app, "--proxy", [&scrape](const std::string& text) { return read_proxy(text, scrape); },
-      "for all pages: scheme://[user:pass@]host:port; scheme http, https, socks5")
+      "for all pages: scheme://[user:pass@]host:port; scheme http, https, socks5, socks4; none: "
+      "not "
+      "even that of http_proxy and https_proxy")
       ->type_name("URL")
       ->group(group);
   add_text(
@@ -589,6 +597,11 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (commands.man->parsed()) parsed.arguments.command = Command::man;
   if (parsed.arguments.quiet)
     parsed.arguments.log_level = std::max(parsed.arguments.log_level, LogLevel::error);
+  if (const std::string fault = read_proxy_environment(parsed.arguments.scrape); !fault.empty()) {
+    std::cerr << "cdp-scrape: " << fault << "\n";
+    parsed.end = ExitCode::usage;
+    return parsed;
+  }
   parsed.arguments.scrape.pictures.directory = parsed.arguments.output_dir;
   parsed.end = check(parsed.arguments);
   return parsed;

@@ -1,12 +1,10 @@
 #include "cli/option_text.hpp"
 
-#include "base/url.hpp"
 #include "scrape/cookie_file.hpp"
 #include "scrape/fetch_rules.hpp"
 #include <cdp/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <charconv>
 #include <string_view>
@@ -51,29 +49,6 @@ std::string read_credentials(const std::string& text, PageOptions& page) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos || colon == 0) return "write USER:PASS";
   page.credentials = Credentials{"", text.substr(0, colon), text.substr(colon + 1)};
-  return {};
-}
-
-std::string read_proxy(const std::string& text, ScrapeOptions& options) {
-  constexpr std::array schemes = {"http://", "https://", "socks5://", "socks4://"};
-  const auto scheme = std::find_if(schemes.begin(), schemes.end(),
-                                   [&](const char* start) { return text.starts_with(start); });
-  if (scheme == schemes.end())
-    return "write scheme://host:port, with the scheme http, https, socks5 or socks4";
-  const std::string start = *scheme;
-  std::string authority = text.substr(start.size(), text.find('/', start.size()) - start.size());
-  if (const std::size_t at = authority.rfind('@'); at != std::string::npos) {
-    const std::string userinfo = authority.substr(0, at);
-    const std::size_t colon = userinfo.find(':');
-    Credentials credentials;
-    credentials.user = percent_decoded(userinfo.substr(0, colon));
-    if (colon != std::string::npos)
-      credentials.password = percent_decoded(userinfo.substr(colon + 1));
-    options.page.proxy_credentials = credentials;
-    authority.erase(0, at + 1);
-  }
-  if (authority.empty()) return "the proxy's URL has no host";
-  options.launch.proxy = start + authority;
   return {};
 }
 

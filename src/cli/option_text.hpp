@@ -20,10 +20,6 @@ std::string read_viewport(const std::string& text, Viewport& viewport);
 /// `user:password`, for the origin of each URL.
 std::string read_credentials(const std::string& text, PageOptions& page);
 
-/// `scheme://user:password@host:port`: the credentials are kept apart from what the browser's
-/// command line shows to everyone.
-std::string read_proxy(const std::string& text, ScrapeOptions& options);
-
 /// `REGEX=browser`, cut at the last `=`.
 std::string read_rule(const std::string& text, std::vector<FetchRule>& rules);
 

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::string_view aborted_error = "net::ERR_ABORTED";
 
+/// So Chromium calls a file that comes with an error's status.
+constexpr std::string_view refused_download = "ERR_INVALID_RESPONSE";
+constexpr int first_error_status = 400;
+
+bool is_for_browsers(std::string_view url) {
+  return url.starts_with("http:") || url.starts_with("https:");
+}
+
 bool has_no_content(int status) {
   return status == 204 || status == 205;
 }
@@ -98,8 +106,7 @@ void Navigation::on(const protocol::network::ResponseReceived& event) {
   request_->document.status = event.response.status;
   request_->document.content_type = event.response.mime_type;
   if (const auto& headers = event.response.headers) {
-    request_->document.retry_after =
-        headers->retry_after.value_or(headers->retry_after_in_lower_case.value_or(""));
+    request_->document.retry_after = headers->retry_after.value_or("");
   }
 }
 
@@ -108,6 +115,8 @@ void Navigation::on(const protocol::network::LoadingFailed& event) {
   if (!request_ || request_->loader_id != event.request_id) return;
   if (event.error_text != aborted_error) {
     const std::string name(net_error_name(event.error_text));
+    if (name == refused_download && request_->document.status >= first_error_status)
+      return settle_without_document();
     return fail(classify_net_error(name), fmt::format("{}: {}", request_->document.url, name),
                 name);
   }
@@ -132,9 +141,9 @@ void Navigation::on(const protocol::page::FrameStoppedLoading& event) {
 void Navigation::settle_aborted_request() {
   const Document document = request_->document;
   if (has_no_content(document.status)) {
-    document_ = document;
-    no_content_ = true;
-    request_.reset();
+    settle_without_document();
+  } else if (!request_->answered && !is_for_browsers(document.url)) {
+    fail(errc::blocked_scheme, fmt::format("redirected to {}", document.url), "ERR_ABORTED");
   } else if (request_->answered) {
     fail(errc::download,
          fmt::format("{}: a file of type {}, not a page", document.url, document.content_type),
@@ -143,6 +152,13 @@ void Navigation::settle_aborted_request() {
     fail(errc::connect_error, fmt::format("{}: the navigation was aborted", document.url),
          "ERR_ABORTED");
   }
+}
+
+/// The status is all there is.
+void Navigation::settle_without_document() {
+  document_ = request_->document;
+  no_content_ = true;
+  request_.reset();
 }
 
 void Navigation::fail(errc code, const std::string& detail, const std::string& net_error) {

@@ -115,6 +115,7 @@ class Navigation {
   void commit(const protocol::page::Frame& frame);
   void break_off(const protocol::network::LoadingFailed& event);
   void settle_aborted_request();
+  void settle_without_document();
   void stay_in_document();
   void fail(errc code, const std::string& detail, const std::string& net_error);
 

@@ -31,14 +31,11 @@ struct Request {
   }
 };
 
-/// Of the headers, those in use. Chromium leaves names as the server wrote them: so HTTP/1.1
-/// servers write this one, and so does HTTP/2.
+/// Of the headers, those in use. Chromium leaves names as the server wrote them.
 struct ResponseHeaders {
   std::optional<std::string> retry_after;
-  std::optional<std::string> retry_after_in_lower_case;
   static constexpr auto fields() {
-    return std::tuple(field("Retry-After", &ResponseHeaders::retry_after),
-                      field("retry-after", &ResponseHeaders::retry_after_in_lower_case));
+    return std::tuple(header_field("Retry-After", &ResponseHeaders::retry_after));
   }
 };
 

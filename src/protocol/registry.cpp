@@ -57,8 +57,9 @@ std::vector<Used> used_protocol() {
       emulation::SetDeviceMetricsOverride, emulation::SetLocaleOverride,
       emulation::SetTimezoneOverride, security::SetIgnoreCertificateErrors,  //
       fetch::RequestPattern, fetch::Enable, fetch::FailRequest, fetch::ContinueRequest,
-      fetch::AuthChallengeResponse, fetch::ContinueWithAuth, fetch::AuthChallenge,
-      fetch::RequestPaused, fetch::AuthRequired, storage::SetCookies,  //
+      fetch::HeaderEntry, fetch::AuthChallengeResponse, fetch::ContinueWithAuth,
+      fetch::AuthChallenge, fetch::RequestPaused, fetch::AuthRequired,
+      storage::SetCookies,  //
       dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
       dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
       dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //

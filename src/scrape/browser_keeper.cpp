@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/pressure.hpp"
+#include "base/web_url.hpp"
 #include "fetch/redirect_chain.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

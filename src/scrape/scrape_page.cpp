@@ -1,6 +1,7 @@
 #include "scrape/scrape_page.hpp"
 
 #include "base/deadline.hpp"
+#include "base/secret_header.hpp"
 #include "base/url.hpp"
 #include "fetch/media_type.hpp"
 #include "scrape/file_name.hpp"
@@ -30,6 +31,9 @@ constexpr std::chrono::milliseconds open_limit = 10s;
 
 /// A page in company that is not answered for so long looks for another place.
 constexpr std::chrono::milliseconds most_patience = 3s;
+
+/// What there is of a document of which nothing came.
+constexpr std::string_view empty_document = "<html><head></head><body></body></html>";
 
 /// As often as any target may be used.
 constexpr int most_uses = std::numeric_limits<int>::max();
@@ -96,7 +100,8 @@ class PageScrape {
     const bool is_usual = job_.headers.empty() && job_.pictures == nullptr &&
                           job_.files == nullptr && !job_.content.frames &&
                           job_.page.paced_frames == keeper_.paces_frames();
-    const bool has_own_origin = job_.page.credentials && job_.page.credentials->origin.empty();
+    const bool has_own_origin = (job_.page.credentials && job_.page.credentials->origin.empty()) ||
+                                has_secrets(job_.page.headers);
     return !apart_ && !afresh_ && keeper_.recycles() && is_usual && !has_own_origin;
   }
 
@@ -211,6 +216,9 @@ class PageScrape {
     } catch (...) {
       failure = std::current_exception();
     }
+    // A tunnel that a proxy refuses looks like any other that cannot be had.
+    if (failure && !page.login_fault().empty())
+      failure = std::make_exception_ptr(Error(errc::auth_required, page.login_fault()));
     record_.dialogs += page.dialogs();
     record_.popups = page.popups();
     clock.enter(Phase::close);
@@ -263,7 +271,16 @@ class PageScrape {
     std::optional<Error> late = co_await wait(page, clock);
     take_document(page.document());
     clock.enter(Phase::extract);
-    if (late) {
+    if (late && late->code() == errc::connect_error) {
+      record_.partial = true;
+      record_.wait_ended_by = "broken";
+      record_.pending.emplace_back(late->what());
+      co_await extract(page, std::max(remaining(deadline_), rescue_span));
+      if (record_.html.empty() || record_.html == empty_document) {
+        forget_attempt();
+        throw *late;
+      }
+    } else if (late) {
       record_.partial = true;
       co_await rescue(page, *late, lease);
     } else if (record_.wait_ended_by == "script_terminated") {
@@ -273,8 +290,7 @@ class PageScrape {
       co_await extract_in_time(page, lease);
     }
     if (job_.pictures != nullptr && record_.file.empty()) co_await take_pictures(page);
-    if (page.credentials_refused())
-      throw Error(errc::auth_required, "the server does not accept the credentials");
+    if (page.credentials_refused()) throw Error(errc::auth_required, page.login_fault());
     record_.outcome = RecordOutcome::ok;
   }
 
@@ -301,8 +317,10 @@ class PageScrape {
     if (arrived) clock.enter(Phase::wait, document.arrived_at);
     if (!failure) co_return std::nullopt;
     take_document(document);
-    const bool readable =
-        is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
+    // A document whose connection broke is read when no more of it can be had.
+    const bool is_broken = failure->code() == errc::connect_error && !has_attempts();
+    const bool readable = (is_timeout(failure->code()) || is_broken) && arrived &&
+                          job_.on_timeout == OnTimeout::partial;
     if (!readable) throw *failure;
     co_return failure;
   }

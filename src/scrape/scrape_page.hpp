@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct PageJob {
   FileStore* pictures = nullptr;  ///< where they go; null: none are taken. Outlives the task
   bool screenshot = false;
   bool pdf = false;
+  std::size_t max_body = std::numeric_limits<std::size_t>::max();  ///< of a document over HTTP
   FileStore* files = nullptr;   ///< for what is no page; null: it is a failure. Outlives the task
   std::vector<Header> headers;  ///< of this URL alone
 

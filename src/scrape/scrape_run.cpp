@@ -2,9 +2,10 @@
 
 #include "base/log.hpp"
 #include "base/pressure.hpp"
+#include "base/proxy_settings.hpp"
+#include "base/utf8.hpp"
 #include "fetch/html_text.hpp"
-#include "fetch/media_type.hpp"
-#include "fetch/redirect_chain.hpp"
+#include "scrape/fetch_choice.hpp"
 #include "scrape/fetch_page.hpp"
 #include "scrape/frame_pace.hpp"
 #include "scrape/retry_after.hpp"
@@ -57,25 +58,6 @@ ScrapeOptions with_defaults(ScrapeOptions options) {
 std::size_t backlog(const ScrapeOptions& options) {
   const auto pages = static_cast<std::size_t>(options.concurrency);
   return pages == 1 ? 1 : backlog_per_page * pages;
-}
-
-/// What HTTP shows of pages that a browser may show more of.
-FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
-  constexpr int forbidden = 403;
-  constexpr int too_many_requests = 429;
-  constexpr int unavailable = 503;
-  if (fetched.error) {
-    const bool is_picture = fetched.error->code == errc::download && fetched.status < 300 &&
-                            fetched.content_type.starts_with("image/");
-    return {is_picture, false, is_picture ? "a picture" : "it failed", ""};
-  }
-  if (fetched.partial) return {false, false, "its time was over", ""};
-  const int status = fetched.status;
-  // How servers greet clients that they take for machines, and whom a script would let in.
-  if (status == forbidden || status == too_many_requests || status == unavailable)
-    return {true, false, "status " + std::to_string(status), ""};
-  if (!is_html(fetched.content_type)) return {false, false, "no HTML", ""};
-  return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
 }
 
 Verification compare(const Record& fetched, const Record& rendered) {
@@ -238,6 +220,8 @@ void ScrapeRun::skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordE
 }
 
 void ScrapeRun::put(std::size_t number, Record record) {
+  constexpr std::size_t longest_detail = 1000;  // URLs may have two million characters
+  if (record.error) cut_utf8(record.error->detail, longest_detail);
   if (record.outcome == RecordOutcome::skipped) {
     ++progress_.skipped;
   } else {
@@ -354,10 +338,12 @@ Task<Record> ScrapeRun::record_of(PageJob job) {
 
 /// Over HTTP; and by the browser in what is left of the URL's time, where HTTP does not do.
 Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
-  Task<Record> fetching = fetch_page(job, http());
-  Record fetched = co_await std::move(fetching);
+  Task<FetchedPage> fetching = fetch_page(job, http());
+  FetchedPage page = co_await std::move(fetching);
+  FetchDecision::Choice choice;
+  if (job.fetch == FetchMode::automatic) choice = choose_for(decision_, page);
+  Record fetched = std::move(page.record);
   if (job.fetch == FetchMode::automatic) {
-    FetchDecision::Choice choice = choose(decision_, fetched);
     fetched.fetch_reason = choice.reason;
     if (choice.render) {
       Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
@@ -422,7 +408,8 @@ FetchMode ScrapeRun::mode_of(const InputUrl& input) const {
 }
 
 std::unique_ptr<HttpClient> ScrapeRun::make_http() const {
-  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
+  HttpOptions options{options_.page, options_.cookies, proxies_of(options_.launch),
+                      options_.concurrency};
   return std::make_unique<HttpClient>(changed_.executor(), std::move(options));
 }
 
@@ -456,11 +443,13 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  job.page.watches_proxy = proxies_of(options_.launch).any();
   job.page.attach_frames = options_.content.frames;
   job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
+  job.max_body = options_.max_body;
   job.files = files_.get();
   job.pictures = pictures_.get();
   job.screenshot = options_.pictures.screenshots;

@@ -74,7 +74,8 @@ TEST_F(Failure, ServersThatCannotBeReached) {
 TEST_F(Failure, ServersThatHangUp) {
   const std::vector<Json> records =
       scrape_among_good({server_.url("/tcp-reset"), server_.url("/close"),
-                         server_.url("/reset-mid-body"), server_.url("/truncated")});
+                         server_.url("/reset-mid-body"), server_.url("/truncated")},
+                        {"--on-timeout", "fail"});
   EXPECT_THAT(error_codes(records),
               ElementsAre("connect_error", "connect_error", "connect_error", "connect_error"));
   EXPECT_THAT(net_errors(records),

@@ -21,6 +21,7 @@ enum class errc {
   connect_error,       ///< No connection to the server, or it broke before an answer was complete.
   tls_error,           ///< The server's certificate or TLS handshake was not accepted.
   auth_required,  ///< The server or proxy wants credentials that were not given or not accepted.
+  http_status,    ///< The server answered with a status that the run takes for a failure.
   rate_limited,   ///< The server kept on refusing for too many requests.
   too_many_redirects,   ///< More redirects than Chromium or this library follows.
   download,             ///< The URL is a file to save, not a page.

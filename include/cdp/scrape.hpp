@@ -45,6 +45,12 @@ enum class FramePace {
   paced       ///< `PageOptions::paced_frames`
 };
 
+/// HTTP statuses, both ends included.
+struct StatusRange {
+  int first = 0;
+  int last = 0;
+};
+
 struct ScrapeOptions {
   /// Pages at once. 1: one after the other. 0: derived from the number of cores.
   int concurrency = 0;
@@ -64,6 +70,9 @@ struct ScrapeOptions {
   /// How often a URL is tried again whose failure may pass: a connection that broke, a page or
   /// browser that died.
   int retries = 2;
+
+  /// Statuses that make a page a failure, with the code http_status. A status is data otherwise.
+  std::vector<StatusRange> fail_statuses;
 
   /// Pages of one host at once. 0: no limit but `concurrency`.
   int per_host = 0;

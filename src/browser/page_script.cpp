@@ -179,7 +179,11 @@ std::string scroll_back_expression() {
 
 std::string function_expression(const std::string& function) {
   return fmt::format(R"js((async () => {{
-  const holds = async () => Boolean(await ({}));
+  const holds = async () => {{
+    const value = await ({}
+    );
+    return Boolean(typeof value === 'function' ? await value() : value);
+  }};
   while (!await holds()) await new Promise((done) => requestAnimationFrame(() => done()));
   return true;
 }})())js",

@@ -3,6 +3,7 @@
 #include "browser/chromium_locator.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/machine_check.hpp"
+#include "cli/standard_streams.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
@@ -114,10 +115,9 @@ Finding judge_sandbox(const ScrapeOptions& options, const Finding& start) {
 }
 
 void print(const Finding& finding) {
-  fmt::print("{:<5} {:<12} {}\n", name_of(finding.health), finding.subject,
-             printable(finding.text));
-  if (!finding.fix.empty()) fmt::print("{:<18} fix: {}\n", "", finding.fix);
-  std::fflush(stdout);
+  print_text(fmt::format("{:<5} {:<12} {}\n", name_of(finding.health), finding.subject,
+                         printable(finding.text)));
+  if (!finding.fix.empty()) print_text(fmt::format("{:<18} fix: {}\n", "", finding.fix));
 }
 
 std::string temporary_directory() {
@@ -152,7 +152,8 @@ ExitCode run_doctor(const Arguments& arguments) {
     report(start);
     report(judge_sandbox(options, start));
   }
-  fmt::print("\n{}\n", healthy ? "cdp-scrape can scrape here." : "cdp-scrape cannot scrape here.");
+  print_text(fmt::format(
+      "\n{}\n", healthy ? "cdp-scrape can scrape here." : "cdp-scrape cannot scrape here."));
   return healthy ? ExitCode::ok : ExitCode::browser_start;
 }
 

@@ -18,6 +18,7 @@ enum class ExitCode : int {
   browser_dies = 7,
   state = 8,
   interrupted = 130,
+  broken_pipe = 141,  ///< as a shell tells of a program that SIGPIPE ended
   terminated = 143,
 };
 
@@ -37,6 +38,8 @@ inline ExitCode exit_code_of(errc code) {
     case errc::launch_timeout:
     case errc::sandbox_unavailable:
     case errc::browser_crashed:
+    case errc::protocol_timeout:  // whoever was connected to is no browser, or does not answer
+    case errc::protocol_error:
       return ExitCode::browser_start;
     default:
       return ExitCode::internal;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/scheduling.hpp"
 #include "base/spawn.hpp"
+#include "cli/file_roles.hpp"
 #include "cli/insight.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/progress.hpp"
@@ -18,6 +19,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 
 namespace cdp::cli {
 namespace {
@@ -50,6 +53,8 @@ class ScrapeCommand {
   }
 
   Task<ExitCode> execute() {
+    for (const Notice& notice : arguments_.notices)
+      log_.write(notice.level, notice.text);
     await_signal();
     redraw();
     insight_.start();
@@ -64,8 +69,8 @@ class ScrapeCommand {
     redraw_.cancel();
     co_await insight_.stop();
     progress_.clear();
-    if (fatal && signal_ == 0)
-      write_log(log_, LogLevel::error, "{}: {}", to_string(fatal->code()), fatal->what());
+    if (!fatal && signal_ == 0) fatal = finish_output();
+    if (fatal && signal_ == 0 && !output_.is_broken_pipe()) tell(*fatal);
     sum_up();
     const bool reported = insight_.write_report(describe_end(fatal));
     const ExitCode code = exit_code(fatal);
@@ -79,16 +84,54 @@ class ScrapeCommand {
     return options;
   }
 
+  std::optional<Error> finish_output() {
+    try {
+      output_.finish();
+    } catch (const Error& error) {
+      return error;
+    }
+    return std::nullopt;
+  }
+
+  /// What ended the run. Codes are for records; here only one that is our own fault says something.
+  void tell(const Error& fatal) const {
+    const ExitCode code = exit_code_of(fatal.code());
+    if (code == ExitCode::internal) {
+      write_log(log_, LogLevel::error, "{}: {}", to_string(fatal.code()), fatal.what());
+    } else if (code == ExitCode::browser_start) {
+      write_log(log_, LogLevel::error, "{}{}", option_of_browser(), fatal.what());
+    } else {
+      log_.write(LogLevel::error, fatal.what());
+    }
+  }
+
+  /// Which browser it is that does not start, when the user has chosen it.
+  std::string option_of_browser() const {
+    const ScrapeOptions& scrape = arguments_.scrape;
+    if (!scrape.connect.empty()) return "--connect: ";  // its address is in what follows
+    return scrape.launch.chrome.empty() ? "" : "--chrome " + scrape.launch.chrome + ": ";
+  }
+
   Task<void> write(Record record) {
     insight_.note(record);
-    if (record.error) {
-      const bool skipped = record.outcome == RecordOutcome::skipped;
-      write_log(log_, skipped ? LogLevel::debug : LogLevel::warn, "{}: {}: {}", record.url,
-                to_string(record.error->code), record.error->detail);
-    }
+    tell_of(record);
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
     if (output_.recorded() && is_cut_short(record)) co_return;
     co_await output_.write(std::move(record));
+  }
+
+  /// What became of a page, where that is not what was asked for.
+  void tell_of(const Record& record) const {
+    if (record.error) {
+      const bool skipped = record.outcome == RecordOutcome::skipped;
+      std::string_view detail = record.error->detail;
+      if (detail.starts_with(record.url + ": ")) detail.remove_prefix(record.url.size() + 2);
+      write_log(log_, skipped ? LogLevel::debug : LogLevel::error, "{}: {}: {}", record.url,
+                to_string(record.error->code), detail);
+    } else if (record.partial) {
+      write_log(log_, LogLevel::warn, "{}: not done when its time was over: what there was is {}",
+                record.url, arguments_.prints_html() ? "printed" : "in its record");
+    }
   }
 
   /// Whether it is the end of the run, and nothing else, that made the page fail: with a journal,
@@ -143,6 +186,10 @@ class ScrapeCommand {
 
   void sum_up() const {
     const ScrapeRun::Progress& progress = run_.progress();
+    if (progress.is_empty_input) {
+      write_log(log_, LogLevel::warn, "there is no URL in {}",
+                arguments_.input == "-" ? "the standard input" : arguments_.input);
+    }
     if (progress.verified > 0) {
       write_log(log_, LogLevel::info,
                 "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
@@ -158,11 +205,14 @@ class ScrapeCommand {
 
   ExitCode exit_code(const std::optional<Error>& fatal) const {
     if (signal_ != 0) return exit_code_of_signal(signal_);
+    if (fatal && output_.is_broken_pipe()) return ExitCode::broken_pipe;
     if (fatal)
       return run_.browser_keeps_dying() ? ExitCode::browser_dies : exit_code_of(fatal->code());
     const std::optional<Journal::Counts> recorded = output_.recorded();
     const std::size_t failed = recorded ? recorded->failed : run_.progress().failed;
-    return failed > 0 ? ExitCode::some_failed : ExitCode::ok;
+    // Nothing in the HTML tells whoever reads it that it is not whole.
+    const bool partial = arguments_.prints_html() && insight_.stats().partial() > 0;
+    return failed > 0 || partial ? ExitCode::some_failed : ExitCode::ok;
   }
 
   const Arguments& arguments_;
@@ -187,10 +237,9 @@ Task<ExitCode> execute(const Arguments& arguments) {
 }  // namespace
 
 ExitCode run_scrape(const Arguments& arguments) {
-  // A reader that went away, and a file that may not grow further, are errors of write().
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
-  schedule_as_batch();  // events that come while the browser works are read together
+  check_files(arguments);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow further is an error of write()
+  schedule_as_batch();            // events that come while the browser works are read together
   return run(execute(arguments));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/json_text.hpp"
 #include "base/log.hpp"
+#include "base/redact.hpp"
 #include "base/spawn.hpp"
 #include "protocol/target.hpp"
 
@@ -222,7 +223,9 @@ void Connection::route_event(std::string_view event, const std::string& session_
 }
 
 void Connection::log_traffic(char direction, std::string_view text) const {
-  write_log(log_, LogLevel::trace, "{} {}", direction, text.substr(0, longest_logged));
+  if (!log_.wants(LogLevel::trace)) return;
+  write_log(log_, LogLevel::trace, "{} {}", direction,
+            redacted_message(text.substr(0, longest_logged)));
 }
 
 }  // namespace cdp

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/pressure.hpp"
 #include "fetch/redirect_chain.hpp"
+#include "scrape/option_trial.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -123,8 +124,46 @@ Task<Browser> BrowserKeeper::make() {
   Task<Browser> starting =
       options_.connect.empty() ? launch(options_.launch) : connect(options_.connect, connection);
   Browser browser = co_await std::move(starting);
-  if (!options_.cookies.empty()) co_await browser.set_cookies(options_.cookies);
+  if (!options_.cookies.empty()) {
+    Task<void> setting = set_cookies(browser);
+    co_await std::move(setting);
+  }
+  if (!std::exchange(tried_, true) && needs_trial(options_)) {
+    Task<void> trial = try_options(browser, options_);
+    co_await std::move(trial);
+  }
   co_return browser;
+}
+
+/// All at once; and, when the browser refuses, one by one, for it does not say which it means.
+Task<void> BrowserKeeper::set_cookies(Browser browser) {
+  bool refused = false;
+  try {
+    co_await browser.set_cookies(options_.cookies);
+  } catch (const Error& error) {
+    if (error.code() != errc::protocol_error) throw;
+    refused = true;
+  }
+  if (!refused) co_return;
+  std::vector<Cookie> accepted;
+  for (const Cookie& cookie : options_.cookies) {
+    std::vector<Cookie> one(1, cookie);
+    bool taken = true;
+    try {
+      co_await browser.set_cookies(std::move(one));
+    } catch (const Error& error) {
+      if (error.code() != errc::protocol_error) throw;
+      taken = false;
+    }
+    if (taken) {
+      accepted.push_back(cookie);
+    } else {
+      write_log(options_.log, LogLevel::warn,
+                "the browser refuses the cookie '{}' of {}: it is left out", cookie.name,
+                cookie.domain);
+    }
+  }
+  options_.cookies = std::move(accepted);
 }
 
 Task<Browser> BrowserKeeper::launch_alone() {

@@ -131,6 +131,7 @@ class BrowserKeeper {
   Task<void> start();
   Task<void> start_browser();
   Task<Browser> make();
+  Task<void> set_cookies(Browser browser);
   void renew_if_worn();
   Task<void> renew();
   Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);
@@ -166,6 +167,7 @@ class BrowserKeeper {
   std::optional<Error> given_up_;
   bool starting_ = false;
   boost::asio::cancellation_signal end_of_start_;
+  bool tried_ = false;  ///< the options that only a browser can judge
   bool keeps_dying_ = false;
   int deaths_ = 0;  ///< since the last page that got done
   int pages_ = 0;

@@ -91,7 +91,9 @@ RecordWriter::RecordWriter(OutputOptions options, Log log)
   if (!options_.directory.empty()) make_directory(options_.directory);
   may_hold_older_files_ = holds_something(path_);
   if (options_.state.empty()) {
-    output_.emplace(path_.string(), links_of(options_));
+    output_.emplace(
+        path_.string(), links_of(options_),
+        options_.append ? OutputFile::Existing::append : OutputFile::Existing::overwrite);
   } else {
     open_journal();
   }
@@ -241,6 +243,10 @@ Task<std::vector<DoneUrl>> RecordWriter::done_from(std::size_t seq, std::size_t 
 
 Task<std::vector<DoneUrl>> RecordWriter::done_from_on_thread(std::size_t seq, std::size_t most) {
   co_return journal_->done_from(seq, most);
+}
+
+void RecordWriter::finish() {
+  if (output_) output_->finish();
 }
 
 std::optional<Journal::Counts> RecordWriter::recorded() const {

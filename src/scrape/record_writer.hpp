@@ -49,6 +49,12 @@ class RecordWriter {
   /// Writes what is kept. @throws Error output_error, state_error
   Task<void> flush();
 
+  /// All records have been written. @throws Error output_error
+  void finish();
+
+  /// Whether the output is a pipe that nobody reads any more.
+  bool is_broken_pipe() const { return output_ && output_->is_broken_pipe(); }
+
   /// With a journal: what it holds.
   std::optional<Journal::Counts> recorded() const;
 

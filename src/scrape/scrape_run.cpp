@@ -99,7 +99,7 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
       results_(options_.order, UrlQueue::look_ahead + backlog(options_), most_held_bytes,
                backlog(options_)),
       changed_(executor) {
-  progress_.total = source_->size();
+  note_length(true);
   const ScrapeOptions::Pictures& pictures = options_.pictures;
   if (pictures.screenshots || pictures.pdfs)
     pictures_ = std::make_unique<FileStore>(pictures.directory);
@@ -146,11 +146,20 @@ Task<void> ScrapeRun::read_input() {
     } catch (const std::exception& error) {
       fail(Error(errc::internal, error.what()));
     }
+    note_length(input.has_value());
     if (!input || stopping_) break;
     admit(std::move(*input));
   }
   input_ended_ = true;
   changed();
+}
+
+/// A file tells its length better with every line that is read of it.
+void ScrapeRun::note_length(bool has_more) {
+  progress_.total = source_->size();
+  progress_.is_estimate = !progress_.total.has_value();
+  if (progress_.is_estimate) progress_.total = source_->estimated_size();
+  if (!has_more && !stopping_) progress_.is_empty_input = source_->given() == 0;
 }
 
 void ScrapeRun::admit(InputUrl input) {
@@ -275,7 +284,9 @@ Task<void> ScrapeRun::watch_pressure() {
   while (!co_await changed_.until(over, deadline_in(interval))) {
     const auto change = governor_.take(read_pressure(), progress_.in_flight, Clock::now());
     if (!change) continue;
-    write_log(options_.log, LogLevel::info, "{}", *change);
+    // A single page is not kept waiting by it.
+    const bool matters = progress_.in_flight + queue_.waiting() > 1;
+    write_log(options_.log, matters ? LogLevel::info : LogLevel::debug, "{}", *change);
     changed();
   }
 }
@@ -316,12 +327,26 @@ Task<void> ScrapeRun::scrape_one(QueuedUrl url, int worker) {
     fail(Error(errc::output_error, record.error->detail));
   --progress_.in_flight;
   if (!ask_later(url, record)) {
+    judge_status(record);
     queue_.finish(url.number, Clock::now());
     put(url.number, std::move(record));
   }
   changed();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
+}
+
+/// A status is data, unless the run is told otherwise.
+void ScrapeRun::judge_status(Record& record) const {
+  const auto holds = [&](const StatusRange& range) {
+    return record.status >= range.first && record.status <= range.last;
+  };
+  const auto& ranges = options_.fail_statuses;
+  if (record.error || std::none_of(ranges.begin(), ranges.end(), holds)) return;
+  record.outcome = RecordOutcome::failed;
+  record.error = RecordError{
+      errc::http_status, Phase::navigate, "status " + std::to_string(record.status), {}};
+  record.html.clear();
 }
 
 /// A host that refuses for too many requests is left alone for a while, and asked again if the URL

@@ -150,9 +150,9 @@ TEST_F(Failure, EachFailureIsOneLineOfTheLog) {
   EXPECT_THAT(
       split_lines(result.err),
       ElementsAre(AllOf(HasSubstr("/close"), HasSubstr("connect_error")),
-                  AllOf(HasSubstr("nonsense"), HasSubstr("invalid_url")), HasSubstr("time a page"),
-                  HasSubstr("errors: 1 invalid_url, 1 connect_error"), HasSubstr("most failures"),
-                  HasSubstr("3 pages")));
+                  AllOf(HasSubstr("nonsense"), HasSubstr("invalid_url")),
+                  HasSubstr("time per page"), HasSubstr("errors: 1 invalid_url, 1 connect_error"),
+                  HasSubstr("most failures"), HasSubstr("3 pages")));
 }
 
 // ---- the command line ----

@@ -81,6 +81,11 @@ struct WaitOptions {
   /// ms. `networkidle`: how long requests that do not end (streams, long polls) are waited for.
   std::chrono::milliseconds settle_limit{5'000};
 
+  /// How long nothing may come over the network before the load event is given up, once the
+  /// document is parsed and its DOM rests: pictures, frames and styles that are never answered.
+  /// Long enough for a slow server to answer, and short against `NavigateOptions::timeout`.
+  std::chrono::milliseconds load_limit{5'000};
+
   /// How many screens to scroll down at the most, waiting for rest after each, so that what loads
   /// on sight is loaded; then back to the top.
   int scrolls = 0;

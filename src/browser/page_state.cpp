@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "browser/page_script.hpp"
+#include "browser/rest_script.hpp"
 #include "browser/serialise_script.hpp"
 #include "engine/tell.hpp"
 #include "protocol/dom_storage.hpp"
@@ -25,8 +26,9 @@ namespace runtime = protocol::runtime;
 namespace {
 
 /// What every document of ours begins with.
-std::string document_script() {
-  return std::string(timer_watch_script()) + ";" + reader_script();
+const std::string& document_script() {
+  static const std::string& script = *new std::string(timer_watch_script() + ";" + reader_script());
+  return script;
 }
 
 }  // namespace
@@ -103,6 +105,8 @@ void PageState::track(const Event& event) {
       note_arrival();
     }
     network_.restart(navigation_.loader_id(), now);
+    rest_ = {};
+    workers_.reset();
   }
 }
 
@@ -383,6 +387,9 @@ Task<void> PageState::wait_for_change(Deadline deadline) {
 Document PageState::document() const {
   Document document = navigation_.document();
   document.arrived_at = arrived_at_;
+  document.pending = network_.describe(NetworkTracker::Clock::now());
+  for (const auto* more : {&rest_.awaited, &rest_.left_out})
+    document.pending.insert(document.pending.end(), more->begin(), more->end());
   return document;
 }
 
@@ -397,6 +404,24 @@ Task<Download> PageState::download(std::size_t most_bytes, Deadline deadline) {
 
 void PageState::hurry_frames() {
   if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
+}
+
+/// Frames of other processes are attached to by the same command, which has one filter.
+bool PageState::workers_rest() {
+  if (!workers_ && network_.starts_worker() && !options_.attach_frames) {
+    workers_ = std::make_shared<WorkerWatch>(
+        connection(), [page = weak_from_this()](const std::string& worker) {
+          const auto self = page.lock();
+          if (!self) return;
+          self->network_.know_worker(worker, NetworkTracker::Clock::now());
+          self->changed();
+        });
+    workers_->attach(session_);
+  }
+  if (!workers_) return true;
+  const bool rested = workers_->are_idle();
+  workers_->ask();
+  return rested;
 }
 
 void PageState::terminate_script() {

@@ -6,9 +6,11 @@
 #include "browser/heartbeat.hpp"
 #include "browser/request_policy.hpp"
 #include "browser/traces.hpp"
+#include "browser/worker_watch.hpp"
 #include "browser/world.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
+#include "engine/page_rest.hpp"
 #include <cdp/page.hpp>
 
 #include <nlohmann/json.hpp>
@@ -75,6 +77,12 @@ class PageState : public std::enable_shared_from_this<PageState> {
   Document document() const;
 
   const NetworkTracker& network() const { return network_; }
+
+  /// What the newest look at the page has shown, for `Document::pending`.
+  void note_rest(PageRest rest) { rest_ = std::move(rest); }
+
+  /// Asks the page's workers whether they are at work. @return whether none was when asked before
+  bool workers_rest();
 
   /// From here on, requests that repeat themselves are no reason to wait.
   void network_mark_loaded() { network_.mark_loaded(); }
@@ -163,7 +171,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   RequestPolicy policy_;
   Navigation navigation_;
   NetworkTracker network_;
+  PageRest rest_;
   std::shared_ptr<FrameTargets> frames_;
+  std::shared_ptr<WorkerWatch> workers_;  ///< null: the page has started none
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
   std::shared_ptr<FrameClock::Place> clock_place_;  ///< null where Chromium draws by itself
   std::string document_request_;                    ///< the newest one for the page's own document

@@ -193,6 +193,9 @@ void add_scraping(CLI::App& app, Arguments& arguments) {
   add_milliseconds(app, "--settle-limit", wait.settle_limit,
                    "how long after load auto and networkidle may take [5000]")
       ->group(group);
+  add_milliseconds(app, "--load-limit", wait.load_limit,
+                   "how long nothing may come before load is given up [5000]")
+      ->group(group);
   add_seconds(app, "--timeout", arguments.scrape.timeout,
               "hard limit for each URL, everything included [60]")
       ->group(group);

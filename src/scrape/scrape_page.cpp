@@ -292,6 +292,7 @@ class PageScrape {
       failure = error;
     }
     const Document document = page.document();
+    if (failure) record_.pending = document.pending;
     if (failure && failure->code() == errc::download && job_.files != nullptr) {
       take_document(document);
       co_await save_file(page);

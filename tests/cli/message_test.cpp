@@ -81,6 +81,7 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--wait-function",
                              "--delay",
                              "--settle-limit",
+                             "--load-limit",
                              "--on-timeout",
                              "--max-html",
                              "--iframes",

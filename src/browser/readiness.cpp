@@ -129,10 +129,7 @@ class Readiness {
   /// The document's own event; or, where what it loads has got stuck, the one before that.
   Task<void> wait_for_event() {
     gave_up_loading_ = false;
-    if (event() == WaitUntil::load) {
-      co_await page_->wait_for_document(WaitUntil::domcontentloaded, deadline_, limit_);
-      gave_up_loading_ = co_await gets_stuck();
-    }
+    if (event() == WaitUntil::load) gave_up_loading_ = co_await gets_stuck();
     co_await page_->wait_for_document(event(), deadline_, limit_);
   }
 
@@ -141,6 +138,10 @@ class Readiness {
   Task<bool> gets_stuck() {
     while (!page_->navigation().is_over(WaitUntil::load) && !has_passed(deadline_)) {
       const auto idle = page_->network().idle_for(Clock::now());
+      if (!page_->navigation().is_over(WaitUntil::domcontentloaded)) {
+        co_await page_->wait_for_change(deadline_);
+        continue;
+      }
       if (idle < options_.load_limit) {
         const auto until = Clock::now() + (options_.load_limit - idle);
         co_await page_->wait_for_change(std::min(deadline_, until));

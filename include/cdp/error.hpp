@@ -35,6 +35,9 @@ enum class errc {
   dialog_loop,          ///< The page opened one dialog after the other.
   poison,               ///< The URL brought down the browser again and again.
   cancelled,            ///< The run was stopped before the page was done.
+  machine_limit,        ///< The machine or its limits do not give a browser what it needs: open
+                        ///< files, threads, memory, room on the disk. No fault of the URL.
+  storage_limit,        ///< Pages wrote more into the browser's storage than the run allows.
   output_error,         ///< The result could not be written.
   internal,             ///< A fault of this library.
   browser_not_found,    ///< No Chromium at any of the places searched.

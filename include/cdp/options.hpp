@@ -15,6 +15,9 @@ namespace cdp {
 
 /// How messages reach the browser.
 enum class TransportKind {
+  automatic,  ///< for a run that was given secrets (cookies, credentials, headers) the pipe, which
+              ///< no other user of the machine can reach; otherwise, and for `launch`, the
+              ///< WebSocket
   websocket,  ///< `--remote-debugging-port`, on a port of loopback that the system chooses
   pipe        ///< `--remote-debugging-pipe`: no open port
 };
@@ -34,7 +37,7 @@ struct LaunchOptions {
   /// `Page::download`. Otherwise the browser refuses them, and nothing of them is on the disk.
   bool accept_downloads = false;
 
-  TransportKind transport = TransportKind::websocket;
+  TransportKind transport = TransportKind::automatic;
 
   /// How many renderer processes pages of one site share at the most; 0: Chromium's choice, which
   /// is one for each page. Starting a renderer takes longer than a short page does, so few are

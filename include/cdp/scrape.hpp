@@ -35,6 +35,10 @@ struct BrowserLimits {
   int pages = 500;               ///< 0: any number
   std::chrono::minutes age{30};  ///< 0: any
   std::size_t memory = 0;        ///< bytes of all its processes; 0: any
+
+  /// Bytes that its pages may write (IndexedDB, caches, file systems), before it is ended with
+  /// them, and the pages are tried again in another one; 0: any.
+  std::size_t disk = std::size_t{500} << 20;
 };
 
 /// How often pages are drawn.

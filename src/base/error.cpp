@@ -52,6 +52,10 @@ std::string_view to_string(errc code) noexcept {
       return "poison";
     case errc::cancelled:
       return "cancelled";
+    case errc::machine_limit:
+      return "machine_limit";
+    case errc::storage_limit:
+      return "storage_limit";
     case errc::output_error:
       return "output_error";
     case errc::internal:

@@ -118,8 +118,7 @@ std::vector<std::string> chromium_arguments(const LaunchOptions& options,
   arguments.push_back("--user-data-dir=" + profile);
   // The pipe is there in both cases: it ends the browser when the driver is gone, however it went.
   arguments.emplace_back("--remote-debugging-pipe");
-  if (options.transport == TransportKind::websocket)
-    arguments.emplace_back("--remote-debugging-port=0");
+  if (options.transport != TransportKind::pipe) arguments.emplace_back("--remote-debugging-port=0");
   if (!options.proxy.empty()) {
     arguments.push_back("--proxy-server=" + options.proxy);
     // Chromium leaves the proxy out for this machine's own addresses, unless told not to.

@@ -57,7 +57,9 @@ const std::map<std::string, Format> format_names = {{"html", Format::html},
 const std::map<std::string, FramePace> frame_pace_names = {
     {"auto", FramePace::automatic}, {"screen", FramePace::screen}, {"paced", FramePace::paced}};
 const std::map<std::string, TransportKind> transport_names = {
-    {"websocket", TransportKind::websocket}, {"pipe", TransportKind::pipe}};
+    {"auto", TransportKind::automatic},
+    {"websocket", TransportKind::websocket},
+    {"pipe", TransportKind::pipe}};
 const std::map<std::string, LogFormat> log_format_names = {{"text", LogFormat::text},
                                                            {"json", LogFormat::json}};
 const std::map<std::string, LogLevel> log_level_names = {
@@ -361,6 +363,12 @@ void add_browser(CLI::App& app, Arguments& arguments) {
       ->check(CLI::Range(std::size_t{0}, most_megabytes))
       ->type_name("MB")
       ->group(group);
+  const auto set_disk = [&limits](const std::size_t& megabytes) { limits.disk = megabytes << 20U; };
+  app.add_option_function<std::size_t>("--browser-disk", set_disk,
+                                       "what its pages may write to the disk; 0: any amount [500]")
+      ->check(CLI::Range(std::size_t{0}, most_megabytes))
+      ->type_name("MB")
+      ->group(group);
   app.add_flag("--no-sandbox", launch.no_sandbox,
                "run it without its sandbox; only for pages you trust")
       ->group(group);
@@ -389,7 +397,9 @@ void add_browser(CLI::App& app, Arguments& arguments) {
       ->group(group);
   add_seconds(app, "--launch-timeout", launch.timeout, "how long it may take to start [30]")
       ->group(group);
-  add_choice(app, "--transport", launch.transport, transport_names, "how to talk to it [websocket]")
+  add_choice(app, "--transport", launch.transport, transport_names,
+             "how to talk to it; auto: by a pipe, which no other user can reach, when there are "
+             "cookies, headers or credentials, else by a WebSocket [auto]")
       ->group(group);
   app.add_option("--connect", arguments.scrape.connect,
                  "use a running browser instead, by its ws:// URL")

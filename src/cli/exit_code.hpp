@@ -36,6 +36,7 @@ inline ExitCode exit_code_of(errc code) {
     case errc::launch_failed:
     case errc::launch_timeout:
     case errc::sandbox_unavailable:
+    case errc::machine_limit:
     case errc::browser_crashed:
       return ExitCode::browser_start;
     default:

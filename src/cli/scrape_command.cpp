@@ -1,5 +1,6 @@
 #include "cli/scrape_command.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/scheduling.hpp"
 #include "base/spawn.hpp"
@@ -96,7 +97,7 @@ class ScrapeCommand {
   bool is_cut_short(const Record& record) const {
     if (!record.error || !run_.is_cancelled()) return false;
     const errc code = record.error->code;
-    return code == errc::cancelled || code == errc::output_error ||
+    return code == errc::cancelled || code == errc::output_error || code == errc::machine_limit ||
            (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
@@ -178,6 +179,18 @@ class ScrapeCommand {
   int signal_ = 0;  ///< the first one that came
 };
 
+/// What cannot work here is said before anything is made or written to.
+void check_limits(const Arguments& arguments) {
+  const Limits limits = read_limits();
+  const ScrapeOptions& options = arguments.scrape;
+  const bool starts_browser =
+      options.fetch != FetchMode::http && options.connect.empty() && !options.dry_run;
+  std::optional<Error> fault;
+  if (starts_browser) fault = find_browser_limit(limits);
+  if (!fault) fault = find_driver_limit(limits);
+  if (fault) throw *fault;
+}
+
 Task<ExitCode> execute(const Arguments& arguments) {
   const auto executor = co_await boost::asio::this_coro::executor;
   ScrapeCommand command(executor, arguments);
@@ -190,6 +203,8 @@ ExitCode run_scrape(const Arguments& arguments) {
   // A reader that went away, and a file that may not grow further, are errors of write().
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  raise_open_files();
+  check_limits(arguments);
   schedule_as_batch();  // events that come while the browser works are read together
   return run(execute(arguments));
 }

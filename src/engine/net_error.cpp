@@ -31,6 +31,7 @@ constexpr std::array rules = {
     Rule{"ERR_INVALID_AUTH_CREDENTIALS", errc::auth_required},
     Rule{"ERR_PROXY_AUTH_", errc::auth_required},
     Rule{"ERR_OUT_OF_MEMORY", errc::page_crashed},
+    Rule{"ERR_INSUFFICIENT_RESOURCES", errc::machine_limit},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "scrape/browser_keeper.hpp"
 
+#include "base/disk_use.hpp"
 #include "base/log.hpp"
 #include "base/pressure.hpp"
 #include "fetch/redirect_chain.hpp"
@@ -124,6 +125,7 @@ Task<Browser> BrowserKeeper::make() {
       options_.connect.empty() ? launch(options_.launch) : connect(options_.connect, connection);
   Browser browser = co_await std::move(starting);
   if (!options_.cookies.empty()) co_await browser.set_cookies(options_.cookies);
+  if (options_.connect.empty()) watched_.push_back(browser);
   co_return browser;
 }
 
@@ -140,7 +142,11 @@ void BrowserKeeper::note(BrowserEvent::Kind kind) {
 
 void BrowserKeeper::note_death() {
   note(BrowserEvent::Kind::died);
-  if (++deaths_ < most_deaths) {
+  if (++deaths_ >= most_deaths_of_shortage && shortage_) {
+    given_up_ = shortage_;
+    return;
+  }
+  if (deaths_ < most_deaths) {
     write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
     return;
   }
@@ -196,6 +202,25 @@ std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lea
   return done;
 }
 
+void BrowserKeeper::check_disk() {
+  std::erase_if(watched_, [](const Browser& browser) { return !browser.is_alive(); });
+  for (Browser& browser : watched_) {
+    const std::uint64_t written = disk_use(browser.directory());
+    if (written < options_.limits.disk) continue;
+    const Error cause(errc::storage_limit,
+                      fmt::format("the pages of a browser have written {} MB (--browser-disk {})",
+                                  written >> 20U, options_.limits.disk >> 20U));
+    write_log(options_.log, LogLevel::warn, "{}: it is ended, and its pages are tried again",
+              cause.what());
+    if (browser_ && browser_->browser.process_id() == browser.process_id()) {
+      note(BrowserEvent::Kind::retired);
+      browser_ = nullptr;
+    }
+    browser.kill(cause);
+  }
+  if (apart_) apart_->check_disk();
+}
+
 BrowserKeeper& BrowserKeeper::apart() {
   if (apart_) return *apart_;
   ScrapeOptions options = options_;
@@ -231,6 +256,7 @@ Task<void> BrowserKeeper::close_when_done(Lease lease) {
 
 Task<void> BrowserKeeper::close() {
   closing_ = true;
+  watched_.clear();
   end_of_renewal_.emit(boost::asio::cancellation_type::terminal);
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());

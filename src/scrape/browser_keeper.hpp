@@ -76,8 +76,15 @@ class BrowserKeeper {
   /// A browser that nobody else uses. The caller closes it. @throws Error of the start
   Task<Browser> launch_alone();
 
-  /// A page got done: what killed browsers before was not the browser.
-  void note_success() { deaths_ = 0; }
+  /// A page got done: what killed browsers before was not the browser, nor the machine.
+  void note_success() {
+    deaths_ = 0;
+    shortage_.reset();
+  }
+
+  /// A page failed because the machine gave the browser too little. When browsers die of that, and
+  /// no page gets done in between, the run ends and says so.
+  void note_shortage(const std::string& detail) { shortage_.emplace(errc::machine_limit, detail); }
 
   /// This browser does not do as it is told: it gets no more pages, and goes when the others on it
   /// are done.
@@ -109,6 +116,10 @@ class BrowserKeeper {
   /// The keeper of browsers whose pages have processes of their own, for pages that did not get on
   /// in company. Its first browser is started when it is asked for one.
   BrowserKeeper& apart();
+
+  /// Ends browsers whose pages have written too much. They get another one, and whoever does it
+  /// again is alone in the end.
+  void check_disk();
 
   /// Ends all browsers in good order.
   Task<void> close();
@@ -143,6 +154,7 @@ class BrowserKeeper {
   void note(BrowserEvent::Kind kind);
 
   static constexpr int most_deaths = 5;
+  static constexpr int most_deaths_of_shortage = 2;
 
   /// Sharing is given up after so many stalls, if there was one in so many pages.
   static constexpr int most_stalls = 3;
@@ -167,7 +179,9 @@ class BrowserKeeper {
   bool starting_ = false;
   boost::asio::cancellation_signal end_of_start_;
   bool keeps_dying_ = false;
-  int deaths_ = 0;  ///< since the last page that got done
+  int deaths_ = 0;                 ///< since the last page that got done
+  std::vector<Browser> watched_;   ///< those we have started, while they live
+  std::optional<Error> shortage_;  ///< of the machine, since a page got done
   int pages_ = 0;
   int stalls_ = 0;
   boost::asio::steady_timer cooling_;

@@ -1,6 +1,7 @@
 #include "scrape/fetch_page.hpp"
 
 #include "base/deadline.hpp"
+#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "fetch/charset.hpp"
 #include "fetch/html_text.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace cdp {
@@ -78,6 +80,9 @@ class PageFetch {
       co_await take(std::move(answer), failed_in);
     } catch (const Error& error) {
       fail(error, Phase::extract);
+    } catch (const std::bad_alloc&) {
+      fail(Error(errc::too_large, "no memory for the page: " + describe_memory_limit()),
+           Phase::extract);
     } catch (const std::exception& error) {
       fail(Error(errc::internal, error.what()), Phase::extract);
     }

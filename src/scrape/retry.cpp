@@ -8,8 +8,8 @@
 namespace cdp {
 
 bool may_pass(errc code) {
-  constexpr std::array codes = {errc::browser_crashed, errc::page_crashed, errc::connect_error,
-                                errc::protocol_timeout};
+  constexpr std::array codes = {errc::browser_crashed,  errc::page_crashed,  errc::connect_error,
+                                errc::protocol_timeout, errc::machine_limit, errc::storage_limit};
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 

@@ -1,6 +1,7 @@
 #include "scrape/scrape_page.hpp"
 
 #include "base/deadline.hpp"
+#include "base/limits.hpp"
 #include "base/url.hpp"
 #include "fetch/media_type.hpp"
 #include "scrape/file_name.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <new>
 #include <utility>
 
 namespace cdp {
@@ -44,6 +46,16 @@ bool is_timeout(errc code) {
 /// Whether a browser shows such content, unless it is told to save it.
 bool is_shown(const std::string& content_type) {
   return is_document(content_type, "") || content_type.starts_with("image/");
+}
+
+/// That of a browser that should have taken over.
+bool is_fault_of_start(errc code) {
+  return code == errc::launch_failed || code == errc::launch_timeout ||
+         code == errc::sandbox_unavailable || code == errc::browser_not_found;
+}
+
+Error no_memory() {
+  return Error(errc::too_large, "no memory for the page: " + describe_memory_limit());
 }
 
 /// Counts a page for as long as it is under way.
@@ -154,6 +166,13 @@ class PageScrape {
       record_.error->code = errc::poison;
       return false;
     }
+    const errc code = record_.error->code;
+    if (code == errc::machine_limit) keeper().note_shortage(record_.error->detail);
+    if (code == errc::machine_limit || code == errc::storage_limit) {
+      // Most probably another page's doing; in the end this one is alone.
+      if (++deaths_ > most_deaths) return false;
+      ++free_moves_;
+    }
     if (keeper().given_up() || has_passed(deadline_)) return false;
     return may_pass(record_.error->code) && has_attempts();
   }
@@ -175,6 +194,8 @@ class PageScrape {
       }
     } catch (const Error& error) {
       note_error(error, clock.phase());
+    } catch (const std::bad_alloc&) {
+      note_error(no_memory(), clock.phase());
     } catch (const std::exception& error) {
       note_error(Error(errc::internal, error.what()), clock.phase());
     }
@@ -417,6 +438,7 @@ class PageScrape {
     errc code = error.code();
     if (code == errc::protocol_timeout)
       code = phase == Phase::extract ? errc::page_hung : errc::nav_timeout;
+    if (is_fault_of_start(code) && keeper_.given_up()) code = errc::cancelled;  // the run ends
     record_.error = RecordError{code, phase, error.what(), error.net_error()};
   }
 

@@ -1,5 +1,6 @@
 #include "scrape/scrape_run.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/pressure.hpp"
 #include "fetch/html_text.hpp"
@@ -10,6 +11,7 @@
 #include "scrape/retry_after.hpp"
 #include "scrape/robots_fetch.hpp"
 #include "scrape/scrape_page.hpp"
+#include "scrape/transport_choice.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -45,8 +47,22 @@ int default_renderers(int concurrency) {
   return std::clamp(cores / cores_per_renderer, 1, concurrency);
 }
 
+/// With fewer open files than that, pages would lack what could not be loaded.
+int fitting_concurrency(const ScrapeOptions& options) {
+  const int most = options.connect.empty() ? most_pages(read_limits()) : options.concurrency;
+  if (options.concurrency <= most) return options.concurrency;
+  write_log(options.log, LogLevel::warn,
+            "{} pages at once instead of {}: more need more open files (ulimit -n)", most,
+            options.concurrency);
+  return most;
+}
+
 ScrapeOptions with_defaults(ScrapeOptions options) {
+  if (options.launch.transport == TransportKind::automatic)
+    options.launch.transport =
+        has_private_transport(options) ? TransportKind::pipe : TransportKind::websocket;
   if (options.concurrency <= 0) options.concurrency = default_concurrency();
+  options.concurrency = fitting_concurrency(options);
   if (options.share_renderers && options.launch.renderers == 0)
     options.launch.renderers = default_renderers(options.concurrency);
   options.launch.accept_downloads = !options.save_files.empty();
@@ -111,6 +127,7 @@ Task<void> ScrapeRun::run() {
   group.spawn(write_records(), "write records");
   group.spawn(read_input(), "read input");
   if (options_.adapt) group.spawn(watch_pressure(), "watch pressure");
+  if (options_.limits.disk > 0) group.spawn(watch_disk(), "watch disk");
   TaskGroup pages(changed_.executor());
   co_await start_pages(pages);
   co_await pages.join();
@@ -278,6 +295,13 @@ Task<void> ScrapeRun::watch_pressure() {
     write_log(options_.log, LogLevel::info, "{}", *change);
     changed();
   }
+}
+
+Task<void> ScrapeRun::watch_disk() {
+  constexpr std::chrono::seconds interval{1};
+  const auto over = [this] { return fed_; };
+  while (!co_await changed_.until(over, deadline_in(interval)))
+    keeper_.check_disk();
 }
 
 /// For a page under way, before it asks its host once more.

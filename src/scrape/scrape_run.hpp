@@ -97,6 +97,7 @@ class ScrapeRun {
   Task<void> scrape_one(QueuedUrl url, int worker);
   Task<void> fetch_robots_of(std::string origin);
   Task<void> watch_pressure();
+  Task<void> watch_disk();
   Task<void> await_turn(std::size_t number, Deadline deadline);
   void admit(InputUrl input);
   void skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordError> error);

@@ -23,7 +23,7 @@ RUN case "$FONTS" in \
  && export DEBIAN_FRONTEND=noninteractive \
  && apt-get update -q \
  && apt-get install -q -y --no-install-recommends \
-      chromium-headless-shell libfmt9 libsimdjson14 libcurl4 libsqlite3-0 libzstd1 zlib1g tini ca-certificates fontconfig fonts-liberation $more \
+      chromium-headless-shell libfmt9 libsimdjson14 libcurl4 libre2-9 libsqlite3-0 libzstd1 zlib1g libbrotli1 libidn2-0 tini ca-certificates fontconfig fonts-liberation $more \
  && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log \
  && find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d 2026-01-01T00:00:00Z {} + \
  && fc-cache --force --system-only \

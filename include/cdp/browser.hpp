@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cdp/browser_context.hpp>
+#include <cdp/error.hpp>
 #include <cdp/options.hpp>
 #include <cdp/page.hpp>
 #include <cdp/session.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -57,6 +59,12 @@ class Browser {
 
   /// Kills a launched browser at once, without asking it.
   void kill();
+
+  /// As above. @param cause what calls of its pages throw
+  void kill(Error cause);
+
+  /// Where a launched browser keeps all that it writes; empty for one that was connected to.
+  std::filesystem::path directory() const;
 
   bool is_alive() const;
 

@@ -21,6 +21,7 @@ enum class errc {
   connect_error,       ///< No connection to the server, or it broke before an answer was complete.
   tls_error,           ///< The server's certificate or TLS handshake was not accepted.
   auth_required,  ///< The server or proxy wants credentials that were not given or not accepted.
+  http_status,    ///< The server answered with a status that the run takes for a failure.
   rate_limited,   ///< The server kept on refusing for too many requests.
   too_many_redirects,   ///< More redirects than Chromium or this library follows.
   download,             ///< The URL is a file to save, not a page.
@@ -35,6 +36,9 @@ enum class errc {
   dialog_loop,          ///< The page opened one dialog after the other.
   poison,               ///< The URL brought down the browser again and again.
   cancelled,            ///< The run was stopped before the page was done.
+  machine_limit,        ///< The machine or its limits do not give a browser what it needs: open
+                        ///< files, threads, memory, room on the disk. No fault of the URL.
+  storage_limit,        ///< Pages wrote more into the browser's storage than the run allows.
   output_error,         ///< The result could not be written.
   internal,             ///< A fault of this library.
   browser_not_found,    ///< No Chromium at any of the places searched.

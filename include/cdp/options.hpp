@@ -15,6 +15,9 @@ namespace cdp {
 
 /// How messages reach the browser.
 enum class TransportKind {
+  automatic,  ///< for a run that was given secrets (cookies, credentials, headers) the pipe, which
+              ///< no other user of the machine can reach; otherwise, and for `launch`, the
+              ///< WebSocket
   websocket,  ///< `--remote-debugging-port`, on a port of loopback that the system chooses
   pipe        ///< `--remote-debugging-pipe`: no open port
 };
@@ -34,7 +37,7 @@ struct LaunchOptions {
   /// `Page::download`. Otherwise the browser refuses them, and nothing of them is on the disk.
   bool accept_downloads = false;
 
-  TransportKind transport = TransportKind::websocket;
+  TransportKind transport = TransportKind::automatic;
 
   /// How many renderer processes pages of one site share at the most; 0: Chromium's choice, which
   /// is one for each page. Starting a renderer takes longer than a short page does, so few are
@@ -49,7 +52,15 @@ struct LaunchOptions {
 
   /// A proxy for all pages: `http://host:port`, `socks5://host:port`. Its credentials belong into
   /// `PageOptions::proxy_credentials`; the command line of a process can be read by everyone.
+  /// Variables of the environment do not count.
   std::string proxy;
+
+  /// Another proxy for https: URLs; empty: the same; `direct`: none.
+  std::string https_proxy;
+
+  /// Hosts that are asked without a proxy, as in the variable no_proxy: `example.com` (and all
+  /// below it), `host:port`, `10.0.0.0/8`, `*`.
+  std::vector<std::string> no_proxy;
 
   /// From the start of the process to the first answer.
   std::chrono::milliseconds timeout{30'000};
@@ -80,6 +91,11 @@ struct WaitOptions {
   /// `automatic`: how long after load a page may go on changing. Static pages take less than 150
   /// ms. `networkidle`: how long requests that do not end (streams, long polls) are waited for.
   std::chrono::milliseconds settle_limit{5'000};
+
+  /// How long nothing may come over the network before the load event is given up, once the
+  /// document is parsed and its DOM rests: pictures, frames and styles that are never answered.
+  /// Long enough for a slow server to answer, and short against `NavigateOptions::timeout`.
+  std::chrono::milliseconds load_limit{5'000};
 
   /// How many screens to scroll down at the most, waiting for rest after each, so that what loads
   /// on sight is loaded; then back to the top.
@@ -174,13 +190,21 @@ enum class DocumentRequest {
 
 /// How a page appears to servers and scripts, and what it may load.
 struct PageOptions {
-  std::vector<Header> headers;  ///< sent with every request of the page
+  /// Sent with every request of the page. Those that are secrets (`Authorization`, `Cookie`, and
+  /// names that sound like one, such as `X-Api-Key`) only with those to the origin of the URL first
+  /// opened.
+  std::vector<Header> headers;
+
   std::string user_agent;
   std::string locale;    ///< such as `de-DE`: also the Accept-Language header
   std::string timezone;  ///< such as `Europe/Berlin` (IANA)
   Viewport viewport;
   std::optional<Credentials> credentials;
   std::optional<Credentials> proxy_credentials;
+
+  /// Finds out when a proxy wants a login and there is none (`Page::login_fault`).
+  bool watches_proxy = false;
+
   bool ignore_certificate_errors = false;
 
   /// Waits for what frames of other sites have under way as well: they live in other processes, and
@@ -192,6 +216,10 @@ struct PageOptions {
   /// (`LaunchOptions::renderers`): the script that keeps the process busy may be another page's, so
   /// it is not ended for the sake of this one.
   std::chrono::milliseconds answer_limit{0};
+
+  /// Asked when that time has passed for a page whose document is there: whether no other page can
+  /// be the cause. Then the page's own script is, and may go on. Must not throw. Empty: one can.
+  std::function<bool()> is_alone;
 
   /// Draws frames of the page ten times a second while it loads, and as often as a screen once it
   /// is waited for beyond its load event, always one page's after the other's. Animation frames,

@@ -117,8 +117,9 @@ class Page {
   /// (Runtime.terminateExecution)
   void terminate_script();
 
-  /// Stops what is on its way, as the browser's stop button does: a page that waits for another
-  /// document, which may never come, can be read again. (Page.stopLoading)
+  /// Has the page stay at its document until the next `navigate`: a navigation of its own that is
+  /// under way, or begins later, is stopped (Page.stopLoading). A page that waits for its next
+  /// document, which may never come, answers nothing otherwise.
   void stop_loading();
 
   /// What is known of the document so far, whatever became of the navigation.
@@ -145,6 +146,10 @@ class Page {
 
   /// Whether a server or proxy has refused the credentials of `PageOptions`.
   bool credentials_refused() const;
+
+  /// Which of them it was, in one line; or that a proxy wants a login and there is none. Empty:
+  /// none.
+  const std::string& login_fault() const;
 
   /// The URLs of the windows it has opened. They are closed at once.
   const std::vector<std::string>& popups() const;

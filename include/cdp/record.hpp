@@ -65,6 +65,7 @@ struct Record {
   int status = 0;  ///< HTTP status of the final document; 0: none. 400 and above are no errors
   std::string retry_after;  ///< the header Retry-After of its answer, as sent; empty: none
   std::vector<Redirect> redirects;
+  std::vector<NotFollowed> not_followed;  ///< where the page wanted to go besides
   std::string content_type;
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
@@ -89,6 +90,10 @@ struct Record {
   std::chrono::system_clock::time_point started_at;
   std::string browser;  ///< product and version
   std::string data;     ///< what the input said to keep with the URL, as JSON text; empty: nothing
+
+  /// Whether `html` is of use: the page is ok, or failed by something that it repeats, and was read
+  /// as far as it had got.
+  bool has_html() const { return (outcome == RecordOutcome::ok || partial) && file.empty(); }
 };
 
 /// The record as one line of JSON (schema version 1), without the line's end. Bytes that are not

@@ -35,6 +35,10 @@ struct BrowserLimits {
   int pages = 500;               ///< 0: any number
   std::chrono::minutes age{30};  ///< 0: any
   std::size_t memory = 0;        ///< bytes of all its processes; 0: any
+
+  /// Bytes that its pages may write (IndexedDB, caches, file systems), before it is ended with
+  /// them, and the pages are tried again in another one; 0: any.
+  std::size_t disk = std::size_t{500} << 20;
 };
 
 /// How often pages are drawn.
@@ -43,6 +47,12 @@ enum class FramePace {
               ///< otherwise as on a screen
   screen,     ///< as on a screen, sixty times a second while anything moves
   paced       ///< `PageOptions::paced_frames`
+};
+
+/// HTTP statuses, both ends included.
+struct StatusRange {
+  int first = 0;
+  int last = 0;
 };
 
 struct ScrapeOptions {
@@ -65,6 +75,9 @@ struct ScrapeOptions {
   /// browser that died.
   int retries = 2;
 
+  /// Statuses that make a page a failure, with the code http_status. A status is data otherwise.
+  std::vector<StatusRange> fail_statuses;
+
   /// Pages of one host at once. 0: no limit but `concurrency`.
   int per_host = 0;
 
@@ -84,6 +97,9 @@ struct ScrapeOptions {
 
   /// What goes into the HTML.
   ContentOptions content;
+
+  /// A document that is longer, unpacked, is not read over HTTP: it fails with too_large.
+  std::size_t max_body = std::size_t{64} << 20;
 
   /// A directory for the files that URLs turn out to be instead of pages: PDF, archives,
   /// attachments. Empty: they are failed records, with the code download. Made when it is not

@@ -24,6 +24,8 @@ std::string_view to_string(errc code) noexcept {
       return "tls_error";
     case errc::auth_required:
       return "auth_required";
+    case errc::http_status:
+      return "http_status";
     case errc::rate_limited:
       return "rate_limited";
     case errc::too_many_redirects:
@@ -52,6 +54,10 @@ std::string_view to_string(errc code) noexcept {
       return "poison";
     case errc::cancelled:
       return "cancelled";
+    case errc::machine_limit:
+      return "machine_limit";
+    case errc::storage_limit:
+      return "storage_limit";
     case errc::output_error:
       return "output_error";
     case errc::internal:

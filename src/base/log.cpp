@@ -2,8 +2,13 @@
 
 namespace cdp {
 
-void log_formatted(const Log& log, LogLevel level, fmt::string_view format, fmt::format_args args) {
-  log.write(level, fmt::vformat(format, args));
+void log_formatted(const Log& log, LogLevel level, fmt::string_view format,
+                   fmt::format_args args) noexcept {
+  try {
+    log.write(level, fmt::vformat(format, args));
+  } catch (...) {
+    // Nobody can be told, and the work goes on.
+  }
 }
 
 }  // namespace cdp

@@ -10,7 +10,9 @@
 
 namespace cdp {
 
-void log_formatted(const Log& log, LogLevel level, fmt::string_view format, fmt::format_args args);
+/// A line that cannot be made or written is lost: logging never throws.
+void log_formatted(const Log& log, LogLevel level, fmt::string_view format,
+                   fmt::format_args args) noexcept;
 
 template <class... Args>
 void write_log(const Log& log, LogLevel level, fmt::format_string<Args...> format, Args&&... args) {

@@ -66,8 +66,11 @@ void Loop::run(Task<void> task, std::string name) {
   const auto ended = std::make_shared<bool>(false);
   const auto entry = std::make_shared<TaskEntry>(std::move(name));
   const Running running(this);
-  boost::asio::co_spawn(*context_, std::move(task),
-                        [ended, entry](const std::exception_ptr&) { *ended = true; });
+  {
+    const Beginning beginning(entry->record());
+    boost::asio::co_spawn(*context_, std::move(task),
+                          [ended, entry](const std::exception_ptr&) { *ended = true; });
+  }
   while (!*ended) {
     if (context_->run_one() == 0)
       throw Error(errc::cancelled, "the event loop was stopped before its coroutine had ended");

@@ -1,5 +1,7 @@
 #include "base/notifier.hpp"
 
+#include "base/task_registry.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,14 +42,18 @@ bool Notifier::is_turn_due() {
 
 Task<void> Notifier::turn() {
   in_a_row = 0;
+  TaskEntry::Record* const me = leave_task();
   co_await boost::asio::post(executor_, boost::asio::use_awaitable);
+  enter_task(me);
 }
 
 Task<void> Notifier::wait(Condition condition, Deadline deadline) {
   in_a_row = 0;
   Sleeper sleeper(*this, condition, deadline);
   constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
+  TaskEntry::Record* const me = leave_task();
   co_await sleeper.timer.async_wait(token);
+  enter_task(me);
 }
 
 }  // namespace cdp

@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "base/remove_tree.hpp"
+#include "base/user_change.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -43,6 +45,24 @@ fs::path temp_root() {
   const char* configured = std::getenv("TMPDIR");
   return fs::absolute(configured != nullptr && *configured != '\0' ? configured : "/tmp");
 }
+
+/// Whether a user may pass through a directory and all above it, by their modes.
+bool may_pass(const fs::path& directory, const FileOwner& user) {
+  for (fs::path part = directory; !part.empty(); part = part.parent_path()) {
+    struct stat status {};
+    if (::stat(part.c_str(), &status) != 0) return false;
+    const mode_t right = status.st_uid == user.uid   ? S_IXUSR
+                         : status.st_gid == user.gid ? S_IXGRP
+                                                     : S_IXOTH;
+    if ((status.st_mode & right) == 0) return false;
+    if (part == part.root_path()) break;
+  }
+  return true;
+}
+
+/// Other places for the directories of a browser whose user may not pass through TMPDIR: root's
+/// may be private, as those that mktemp makes.
+constexpr std::array other_roots = {"/tmp", "/var/tmp"};
 
 const char* remedy_for(int error) {
   switch (error) {
@@ -88,8 +108,9 @@ bool is_private_and_ours(int directory) {
 
 void make_private(const fs::path& path, const std::optional<FileOwner>& owner) {
   if (::mkdir(path.c_str(), private_mode) != 0) throw cannot("create", path);
-  if (owner && ::chown(path.c_str(), owner->uid, owner->gid) != 0)
-    throw cannot("change the owner of", path);
+  if (owner && ::lchown(path.c_str(), owner->uid, owner->gid) != 0)
+    throw cannot_change_user(
+        owner->uid, fmt::format("its directory cannot be handed over: {}", std::strerror(errno)));
 }
 
 std::string random_id() {
@@ -159,8 +180,21 @@ void kill_marked(const std::string& id) {
 
 }  // namespace
 
+fs::path SessionDir::place(const std::optional<FileOwner>& owner) {
+  const fs::path root = temp_root();
+  std::error_code error;
+  if (!owner || !fs::is_directory(root, error) || may_pass(root, *owner)) return root;
+  for (const char* const other : other_roots) {
+    if (::access(other, W_OK) == 0 && may_pass(other, *owner)) return other;
+  }
+  throw Error(errc::launch_failed,
+              fmt::format("the browser's user {} may not pass through {}: set TMPDIR to a "
+                          "directory that everybody may pass through (chmod o+x)",
+                          owner->uid, root.string()));
+}
+
 SessionDir SessionDir::create(std::optional<FileOwner> owner) {
-  SessionDir session = make();
+  SessionDir session = make(place(owner));
   std::optional<Error> failure;
   try {
     session.furnish(owner);
@@ -175,8 +209,8 @@ SessionDir SessionDir::create(std::optional<FileOwner> owner) {
 
 /// An empty directory, locked. Only one that somebody else has locked or removed meanwhile is a
 /// reason to make another; whatever else is in the way would be in the way of the next, too.
-SessionDir SessionDir::make() {
-  const std::string pattern = (temp_root() / fmt::format("{}XXXXXX", prefix)).string();
+SessionDir SessionDir::make(const fs::path& root) {
+  const std::string pattern = (root / fmt::format("{}XXXXXX", prefix)).string();
   for (int tries = 1;; ++tries) {
     std::string name = pattern;
     if (::mkdtemp(name.data()) == nullptr) throw cannot("create", pattern);
@@ -229,10 +263,16 @@ std::optional<SessionDir> SessionDir::adopt_stale(const fs::path& path) {
   return is_stale ? std::optional(std::move(stale)) : std::nullopt;
 }
 
-int SessionDir::sweep(const Log& log) {
+int SessionDir::sweep(const Log& log, const std::optional<FileOwner>& owner) {
+  const fs::path root = temp_root();
+  const fs::path other = place(owner);
+  return sweep_in(root, log) + (other == root ? 0 : sweep_in(other, log));
+}
+
+int SessionDir::sweep_in(const fs::path& root, const Log& log) {
   int removed = 0;
   std::error_code error;
-  for (fs::directory_iterator entry(temp_root(), error), end; !error && entry != end;
+  for (fs::directory_iterator entry(root, error), end; !error && entry != end;
        entry.increment(error)) {
     const fs::path path = entry->path();
     std::optional<SessionDir> stale = adopt_stale(path);

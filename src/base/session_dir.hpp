@@ -18,8 +18,8 @@ struct FileOwner {
   gid_t gid;
 };
 
-/// `$TMPDIR/cdp-scrape-XXXXXX` with everything one browser writes: its profile, its TMPDIR, its
-/// HOME, the files it saves.
+/// `$TMPDIR/cdp-scrape-XXXXXX` (see `place`) with everything one browser writes: its profile, its
+/// TMPDIR, its HOME, the files it saves.
 ///
 /// Two things make it ours. A marker file in it, written when it is made, holds a random id and
 /// says which directory it was written for (name and inode), so that a copy of the directory, or
@@ -43,10 +43,15 @@ class SessionDir {
   /// then
   static SessionDir create(std::optional<FileOwner> owner);
 
-  /// Removes the directories that dead drivers of this user left in TMPDIR, and their processes.
+  /// Removes the directories that dead drivers of this user left in TMPDIR and in the browser's
+  /// place, and their processes.
   /// Everything that is not proven to be such a directory is left alone.
   /// @return how many directories it removed
-  static int sweep(const Log& log);
+  static int sweep(const Log& log, const std::optional<FileOwner>& owner = std::nullopt);
+
+  /// Where such directories are made: in TMPDIR, or, when the browser's user may not pass through
+  /// that, in /tmp or /var/tmp. @throws Error launch_failed when he may not pass through any
+  static std::filesystem::path place(const std::optional<FileOwner>& owner);
 
   SessionDir() = default;
   SessionDir(SessionDir&&) = default;
@@ -68,7 +73,8 @@ class SessionDir {
   bool try_remove();
 
  private:
-  static SessionDir make();
+  static SessionDir make(const std::filesystem::path& root);
+  static int sweep_in(const std::filesystem::path& root, const Log& log);
   static std::optional<SessionDir> adopt_stale(const std::filesystem::path& path);
   void mark();
   void furnish(const std::optional<FileOwner>& owner);

@@ -38,7 +38,9 @@ bool is_cancelled(const boost::asio::cancellation_state& state) {
 
 Task<void> begin_later(Task<void> task) {
   const auto executor = co_await boost::asio::this_coro::executor;
+  TaskEntry::Record* const me = leave_task();
   co_await boost::asio::post(executor, boost::asio::use_awaitable);
+  enter_task(me);
   co_await std::move(task);
 }
 
@@ -61,6 +63,7 @@ Task<void> hold_cancellation(Task<void> body) {
 void spawn(const boost::asio::any_io_executor& executor, Task<void> task, std::string name,
            const Log& log) {
   auto entry = std::make_shared<TaskEntry>(name);
+  const Beginning beginning(entry->record());
   boost::asio::co_spawn(executor, std::move(task),
                         [entry, name = std::move(name), log](const std::exception_ptr& error) {
                           if (error) log_escaped(log, name, error);
@@ -87,6 +90,7 @@ class SpawnedTask {
 
   void begin(const std::shared_ptr<SpawnedTask>& self, Task<void> task) {
     auto entry = std::make_shared<TaskEntry>(name_);
+    const Beginning beginning(entry->record());
     auto ended = [self, entry](const std::exception_ptr&) {
       self->ended_ = true;
       self->changed_.notify_all();
@@ -156,6 +160,7 @@ TaskGroup::~TaskGroup() {
 
 void TaskGroup::spawn(Task<void> task, std::string name) {
   auto entry = std::make_shared<TaskEntry>(std::move(name));
+  const Beginning beginning(entry->record());
   auto signal = std::make_shared<boost::asio::cancellation_signal>();
   const auto place = running_.insert(running_.end(), signal);
   const std::size_t number = spawned_++;

@@ -2,6 +2,7 @@
 
 #include <cdp/task.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -12,7 +13,12 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::list<TaskEntry::Record> entries;
+  /// Records that are to be used again. None is ever destroyed: a thread may hold one for longer
+  /// than its task lives.
+  std::list<TaskEntry::Record> spare;
 };
+
+thread_local TaskEntry::Record* current_task = nullptr;
 
 Registry& registry() {
   static Registry* instance =
@@ -25,14 +31,19 @@ Registry& registry() {
 TaskEntry::TaskEntry(std::string name) {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  place_ =
-      all.entries.insert(all.entries.end(), {std::move(name), std::chrono::steady_clock::now()});
+  if (all.spare.empty()) all.spare.emplace_back();
+  place_ = all.spare.begin();
+  all.entries.splice(all.entries.end(), all.spare, place_);
+  place_->name = std::move(name);
+  place_->started = std::chrono::steady_clock::now();
+  place_->runs = false;
 }
 
 TaskEntry::~TaskEntry() {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  all.entries.erase(place_);
+  place_->runs = false;
+  all.spare.splice(all.spare.begin(), all.entries, place_);
 }
 
 std::vector<TaskInfo> all_tasks() {
@@ -41,15 +52,41 @@ std::vector<TaskInfo> all_tasks() {
   std::vector<TaskInfo> tasks;
   const std::lock_guard lock(all.mutex);
   tasks.reserve(all.entries.size());
-  for (const TaskEntry::Record& entry : all.entries)
-    tasks.push_back({entry.name, now - entry.started});
+  for (const TaskEntry::Record& entry : all.entries) {
+    if (!entry.name.empty()) tasks.push_back({entry.name, now - entry.started});
+  }
   return tasks;
+}
+
+TaskEntry::Record* leave_task() noexcept {
+  TaskEntry::Record* const task = std::exchange(current_task, nullptr);
+  if (task != nullptr) task->runs.store(false, std::memory_order_relaxed);
+  return task;
+}
+
+void enter_task(TaskEntry::Record* task) noexcept {
+  current_task = task;
+  if (task != nullptr) task->runs.store(true, std::memory_order_relaxed);
+}
+
+std::string running_tasks() {
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  std::string names;
+  for (const TaskEntry::Record& entry : all.entries) {
+    if (!entry.runs) continue;
+    if (!names.empty()) names += ", ";
+    names += entry.name;
+  }
+  return names.empty() ? "nothing that has a name" : names;
 }
 
 std::size_t task_count() {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  return all.entries.size();
+  const auto count = std::ranges::count_if(
+      all.entries, [](const TaskEntry::Record& entry) { return !entry.name.empty(); });
+  return static_cast<std::size_t>(count);
 }
 
 }  // namespace cdp

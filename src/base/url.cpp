@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "base/web_url.hpp"
 
 #include <fmt/format.h>
 
@@ -30,15 +31,6 @@ std::string_view trimmed(std::string_view url) {
   while (!url.empty() && is_space_or_control(url.back()))
     url.remove_suffix(1);
   return url;
-}
-
-/// The beginning of a text, for messages. Cut between characters: messages are UTF-8.
-std::string_view shortened(std::string_view text) {
-  if (text.size() <= longest_echo) return text;
-  std::size_t end = longest_echo;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end);
 }
 
 UrlFault invalid(std::string detail) {
@@ -103,6 +95,14 @@ std::optional<UrlFault> authority_fault(std::string_view authority) {
 
 }  // namespace
 
+std::string_view shortened(std::string_view text) {
+  if (text.size() <= longest_echo) return text;
+  std::size_t end = longest_echo;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return text.substr(0, end);
+}
+
 std::optional<UrlFault> find_url_fault(std::string_view url) {
   url = trimmed(url);
   if (url.empty()) return invalid("empty URL");
@@ -121,7 +121,23 @@ std::optional<UrlFault> find_url_fault(std::string_view url) {
   if (auto fault = authority_fault(rest.substr(0, rest.find_first_of("/\\?#")))) {
     return invalid(fmt::format("{} in '{}'", fault->detail, echo));
   }
+  if (!parse_web_url(url)) return invalid(fmt::format("no host of that name can be: '{}'", echo));
   return std::nullopt;
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view marks = "-._~";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned>(static_cast<unsigned char>(c));
+    if (is_alphanumeric(c) || marks.find(c) != marks.npos) {
+      result += c;
+    } else {
+      result += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+    }
+  }
+  return result;
 }
 
 std::optional<unsigned char> encoded_byte(std::string_view text, std::size_t at) {

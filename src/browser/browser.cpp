@@ -75,6 +75,14 @@ void Browser::kill() {
   state_->kill();
 }
 
+void Browser::kill(Error cause) {
+  state_->kill(std::move(cause));
+}
+
+std::filesystem::path Browser::directory() const {
+  return state_->directory();
+}
+
 bool Browser::is_alive() const {
   return state_->is_alive();
 }

@@ -214,8 +214,16 @@ Task<void> BrowserState::close() {
 }
 
 void BrowserState::kill() {
-  connection_->close(closed_by_us());
+  kill(closed_by_us());
+}
+
+void BrowserState::kill(Error cause) {
+  connection_->close(cause);
   if (process_) process_->kill();
+}
+
+std::filesystem::path BrowserState::directory() const {
+  return process_ ? process_->directory() : std::filesystem::path();
 }
 
 int BrowserState::process_id() const {

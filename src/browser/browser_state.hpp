@@ -43,6 +43,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
 
   Task<void> close();
   void kill();
+  void kill(Error cause);
 
   /// The files its pages turn out to be; null when they are refused.
   Downloads* downloads() const { return downloads_.get(); }
@@ -52,6 +53,7 @@ class BrowserState : public std::enable_shared_from_this<BrowserState> {
 
   bool is_alive() const { return !connection_->root()->closed(); }
   int process_id() const;
+  std::filesystem::path directory() const;
   const std::string& version() const { return version_; }
   const std::shared_ptr<Connection>& connection() const { return connection_; }
   const Log& log() const { return connection_->log(); }

@@ -1,5 +1,6 @@
 #include "browser/chromium_flags.hpp"
 
+#include "base/proxy_settings.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace cdp {
 namespace {
@@ -118,13 +120,9 @@ std::vector<std::string> chromium_arguments(const LaunchOptions& options,
   arguments.push_back("--user-data-dir=" + profile);
   // The pipe is there in both cases: it ends the browser when the driver is gone, however it went.
   arguments.emplace_back("--remote-debugging-pipe");
-  if (options.transport == TransportKind::websocket)
-    arguments.emplace_back("--remote-debugging-port=0");
-  if (!options.proxy.empty()) {
-    arguments.push_back("--proxy-server=" + options.proxy);
-    // Chromium leaves the proxy out for this machine's own addresses, unless told not to.
-    arguments.emplace_back("--proxy-bypass-list=<-loopback>");
-  }
+  if (options.transport != TransportKind::pipe) arguments.emplace_back("--remote-debugging-port=0");
+  for (std::string& argument : proxy_arguments(proxies_of(options)))
+    arguments.push_back(std::move(argument));
   if (options.renderers > 0)
     arguments.push_back(fmt::format("--renderer-process-limit={}", options.renderers));
   // What `HeadlessExperimental.beginFrame` asks for: a frame is drawn when all of its parts are

@@ -46,9 +46,23 @@ Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_byt
   co_return std::move(text.content);
 }
 
+/// What the server sent as XML, Chromium may show in a form of its own.
+bool is_xml(const PageState& page) {
+  const std::string& type = page.navigation().document().content_type;
+  return type.ends_with("/xml") || type.ends_with("+xml");
+}
+
+Task<Content> read_xml(std::shared_ptr<PageState> page, std::size_t max_bytes, Deadline deadline) {
+  World world = co_await page->isolated_world(deadline);
+  std::string expression = serialise_xml_expression();
+  DocumentText text = co_await read_text(world, std::move(expression), max_bytes, deadline);
+  co_return std::move(text.content);
+}
+
 Task<Content> read_once(std::shared_ptr<PageState> page, ContentOptions options,
                         Deadline deadline) {
-  Task<Content> reading = options.frames || options.shadow_roots
+  Task<Content> reading = is_xml(*page) ? read_xml(page, options.max_bytes, deadline)
+                          : options.frames || options.shadow_roots
                               ? read_with_frames(page, options, deadline)
                               : read_document(page, options.max_bytes, deadline);
   Content content = co_await std::move(reading);

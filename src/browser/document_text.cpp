@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -60,7 +61,7 @@ DocumentText begin_text(nlohmann::json& answer, FirstSlice first) {
 Task<std::optional<Content>> read_short_text(World world, Deadline deadline) {
   std::string expression(reader_expression());
   try {
-    nlohmann::json answer = co_await world.evaluate(std::move(expression), deadline);
+    nlohmann::json answer = co_await world.read(std::move(expression), deadline);
     if (!answer.is_object()) co_return std::nullopt;
     auto all = protocol::decode<FirstSlice>(answer, reading);
     if (all.end != all.length) co_return std::nullopt;
@@ -74,16 +75,17 @@ Task<std::optional<Content>> read_short_text(World world, Deadline deadline) {
 
 Task<DocumentText> read_text(World world, std::string expression, std::size_t max_bytes,
                              Deadline deadline) {
-  nlohmann::json answer = co_await world.evaluate(std::move(expression), deadline);
+  nlohmann::json answer = co_await world.read(std::move(expression), deadline);
   auto first = protocol::decode<FirstSlice>(answer, reading);
   const std::size_t length = first.length;
   std::size_t end = first.end;
   DocumentText text = begin_text(answer, std::move(first));
   Content& content = text.content;
+  content.html.reserve(std::min(length, max_bytes));  // a text that grows is there twice
   while (end < length && content.html.size() <= max_bytes) {
     std::string next_one = next_slice_expression(end);
-    answer = co_await world.evaluate(std::move(next_one), deadline);
-    const auto next = protocol::decode<Slice>(answer, reading);
+    answer = co_await world.read(std::move(next_one), deadline);
+    const auto next = protocol::decode<Slice>(std::exchange(answer, nullptr), reading);
     if (next.end <= end) throw Error(errc::protocol_error, "reading the document: no progress");
     content.html += next.part;
     end = next.end;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -57,6 +58,13 @@ std::string escape_value(std::string_view text) {
   return escaped;
 }
 
+/// The document that a frame begins with, and keeps when it is not loaded (lazy, a download, no
+/// answer); or Chromium's own error page.
+bool is_empty_frame(const Content& content) {
+  const bool is_shell = content.html == "<html><head></head><body></body></html>";
+  return (content.url == "about:blank" && is_shell) || content.url.starts_with("chrome-error:");
+}
+
 class FrameReader {
  public:
   FrameReader(std::shared_ptr<PageState> page, ContentOptions options, Deadline deadline)
@@ -90,21 +98,29 @@ class FrameReader {
     std::string& html = text.content.html;
     std::size_t from = 0;
     for (int number = 0; number < text.frames; ++number) {
-      const std::string mark = fmt::format("{}{};", mark_, number);
-      const std::size_t at = with_marks.find(mark, from);
-      if (at == std::string::npos) break;  // cut off
+      const std::string begin = fmt::format("{}{};", mark_, number);
+      const std::string end = fmt::format("{}{},", mark_, number);
+      const std::size_t at = with_marks.find(begin, from);
+      const std::size_t until = with_marks.find(end, from);
+      if (at == std::string::npos || until == std::string::npos) break;  // cut off
       html.append(with_marks, from, at - from);
-      from = at + mark.size();
-      const std::string inner = co_await read_inner(world, number, depth + 1);
-      html += escape_value(inner);
+      from = until + end.size();
+      const std::optional<std::string> inner = co_await read_inner(world, number, depth + 1);
+      if (inner) {
+        html.append("srcdoc=\"").append(escape_value(*inner)).append("\"");
+      } else if (at + begin.size() < until) {
+        html.append(with_marks, at + begin.size(), until - at - begin.size());
+      } else {
+        html.pop_back();  // the space before
+      }
       if (html.size() > options_.max_bytes) break;
     }
     html.append(with_marks, from);
   }
 
-  /// The HTML of one iframe; empty when there is none to be had.
-  Task<std::string> read_inner(World world, int number, int depth) {
-    if (depth > deepest_frame) co_return std::string();
+  /// The HTML of one frame; nothing when there is none to be had: then its element stays as it is.
+  Task<std::optional<std::string>> read_inner(World world, int number, int depth) {
+    if (depth > deepest_frame) co_return std::nullopt;
     try {
       std::string expression = frame_expression(number);
       protocol::dom::DescribeNode command;
@@ -115,12 +131,13 @@ class FrameReader {
       SessionPtr session = targets_->find(frame_id);
       if (!session) session = world.session();
       Content content = co_await read_frame(std::move(session), std::move(frame_id), depth);
+      if (is_empty_frame(content)) co_return std::nullopt;
       co_return std::move(content.html);
     } catch (const Error& error) {
       // The deadline is everybody's; all else is this frame's own affair.
       if (error.code() == errc::protocol_timeout || page_->session()->closed()) throw;
     }
-    co_return std::string();
+    co_return std::nullopt;
   }
 
   /// No script can get into a closed shadow root, not even in an isolated world: the browser hands

@@ -40,6 +40,8 @@ void FrameTargets::take(const std::string& session_id, const std::string& frame_
 Task<void> FrameTargets::settled(Deadline deadline) {
   const auto self = shared_from_this();
   while (!attaching_.empty()) {
+    if (has_passed(deadline))
+      throw Error(errc::protocol_timeout, "the page does not come to an end of making frames");
     SentCall call = std::move(attaching_.back());
     attaching_.pop_back();
     try {

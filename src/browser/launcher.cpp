@@ -1,8 +1,10 @@
 #include "browser/launcher.hpp"
 
 #include "base/deadline.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/spawn.hpp"
+#include "base/user_change.hpp"
 #include "browser/chromium_flags.hpp"
 #include "browser/chromium_locator.hpp"
 #include "transport/pipe_transport.hpp"
@@ -56,10 +58,6 @@ constexpr std::array inherited_variables = {"PATH",
 /// Chromium refuses its sandbox to root: the user nobody, who owns nothing, takes over.
 constexpr FileOwner unprivileged_user{65534, 65534};
 
-std::optional<FileOwner> browser_user(const LaunchOptions& options) {
-  return ::geteuid() == 0 && !options.no_sandbox ? std::optional(unprivileged_user) : std::nullopt;
-}
-
 std::vector<std::string> browser_environment(const SessionDir& directory) {
   std::vector<std::string> environment;
   for (const char* name : inherited_variables) {
@@ -99,6 +97,10 @@ Pipe make_pipe() {
 
 }  // namespace
 
+std::optional<FileOwner> browser_user(const LaunchOptions& options) {
+  return ::geteuid() == 0 && !options.no_sandbox ? std::optional(unprivileged_user) : std::nullopt;
+}
+
 std::shared_ptr<BrowserProcess> BrowserProcess::start(const boost::asio::any_io_executor& executor,
                                                       LaunchOptions options) {
   const std::string program = find_chromium(options.chrome);
@@ -117,10 +119,15 @@ BrowserProcess::~BrowserProcess() {
 }
 
 UniqueFd BrowserProcess::spawn_process(const std::string& program) {
-  SessionDir::sweep(options_.log);
+  if (const auto limit = find_browser_limit(read_limits())) throw *limit;
+  const std::optional<FileOwner> user = browser_user(options_);
+  const std::optional<Error> missing = user ? find_missing_right(user->uid) : std::nullopt;
+  if (missing) throw *missing;
+  SessionDir::sweep(options_.log, user);
   ProcessSpec spec;
-  spec.user = browser_user(options_);
+  spec.user = user;
   directory_ = SessionDir::create(spec.user);
+  leftovers_.set_directory(directory_.path());
   spec.program = program;
   spec.arguments = chromium_arguments(options_, directory_.profile().string());
   if (shared_memory_is_small()) {
@@ -195,8 +202,18 @@ Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline de
   co_return co_await connect_websocket(*url, deadline);
 }
 
+/// Whether it ended because of the machine: that is nobody's fault who is in it.
+std::optional<std::string> BrowserProcess::find_shortage() const {
+  if (!process_->has_exited()) return std::nullopt;
+  if (process_->was_ended_by(SIGXFSZ)) return "no larger files (ulimit -f)";
+  return log_.machine_fault();
+}
+
 Error BrowserProcess::fault(const std::string& what, errc code) const {
   if (log_.known_fault()) return *log_.known_fault();
+  if (const auto shortage = find_shortage())
+    return Error(errc::machine_limit, fmt::format("{} ({}): the machine gave it {}", what,
+                                                  process_->exit_text(), *shortage));
   const std::string how =
       process_->has_exited() ? fmt::format(" ({})", process_->exit_text()) : std::string();
   const std::string tail = log_.tail();
@@ -247,6 +264,7 @@ Task<void> BrowserProcess::remove_directory() {
     }
     co_await sleep_until(deadline_in(10ms));
   }
+  leftovers_.set_directory({});
 }
 
 void BrowserProcess::kill() {
@@ -256,6 +274,7 @@ void BrowserProcess::kill() {
        !directory_.try_remove() && !has_passed(deadline);) {
     std::this_thread::sleep_for(5ms);
   }
+  if (directory_.path().empty()) leftovers_.set_directory({});
 }
 
 }  // namespace cdp

@@ -1,6 +1,7 @@
 // A browser process of our own: from its start to the last file it wrote.
 #pragma once
 
+#include "base/leftovers.hpp"
 #include "base/session_dir.hpp"
 #include "browser/process.hpp"
 #include "browser/startup_log.hpp"
@@ -11,9 +12,14 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cdp {
+
+/// Whom the browser runs as: nobody (65534), when we are root and it has its sandbox, which
+/// Chromium refuses to root; nothing: ourselves.
+std::optional<FileOwner> browser_user(const LaunchOptions& options);
 
 /// A running Chromium with its directory, its log and its lifeline. The lifeline is the pipe that
 /// `--remote-debugging-pipe` reads: when we are gone, however that came, its end closes and
@@ -51,7 +57,10 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   bool has_exited() const { return process_->has_exited(); }
   pid_t pid() const { return process_->pid(); }
 
-  /// Where the browser may save files; goes with it.
+  /// All that it writes; goes with it.
+  const std::filesystem::path& directory() const { return directory_.path(); }
+
+  /// Where the browser may save files.
   std::filesystem::path downloads() const { return directory_.downloads(); }
 
   /// How the browser failed, in one line: what is known from its log, or how it ended and its last
@@ -66,12 +75,14 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   static Task<void> drain_log(std::weak_ptr<BrowserProcess> owner,
                               boost::asio::any_io_executor executor, UniqueFd log);
   Task<std::unique_ptr<Transport>> connect_to_endpoint(Deadline deadline);
+  std::optional<std::string> find_shortage() const;
   Task<bool> group_ended(Deadline deadline);
   Task<void> remove_directory();
 
   boost::asio::any_io_executor executor_;
   LaunchOptions options_;
   SessionDir directory_;
+  Leftovers leftovers_;  ///< the directory, until it is gone
   std::shared_ptr<Process> process_;
   UniqueFd lifeline_;     ///< we write, Chromium reads: its descriptor 3
   UniqueFd pipe_output_;  ///< Chromium writes, we read: its descriptor 4

@@ -3,6 +3,7 @@
 #include "browser/readiness.hpp"
 #include <cdp/page.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace cdp {
@@ -12,16 +13,47 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds usual_timeout = 30s;
 
+/// A fault that came while a page was waited for is one, though the wait itself has found an end.
+std::optional<Error> fault_of(const PageState& page) {
+  return page.navigation().fault() ? page.navigation().fault() : page.excess();
+}
+
+bool is_timeout(const Error& error) {
+  return error.code() == errc::page_timeout || error.code() == errc::protocol_timeout;
+}
+
+Task<Document> wait_for(std::shared_ptr<PageState> page, NavigateOptions options,
+                        Deadline deadline) {
+  std::optional<Error> failure;
+  try {
+    Document document =
+        co_await wait_until_ready(page, std::move(options.wait), deadline, options.timeout);
+    if (!fault_of(*page)) co_return document;
+  } catch (const Error& error) {
+    if (!is_timeout(error)) throw;
+    failure = error;
+  }
+  throw fault_of(*page).value_or(failure.value_or(Error(errc::internal, "no fault")));
+}
+
 Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
   co_await page->ready(deadline);
   page->begin_navigation(url);
-  co_return co_await wait_until_ready(page, std::move(options.wait), deadline, options.timeout);
+  co_return co_await wait_for(page, std::move(options), deadline);
+}
+
+/// Chromium's own error page is never the content of a page.
+Task<Content> read(std::shared_ptr<PageState> page, ContentOptions options, Deadline deadline) {
+  Content content = co_await read_content(page, options, deadline);
+  if (!content.url.starts_with("chrome-error:")) co_return content;
+  const std::optional<Error>& fault = page->navigation().fault();
+  throw fault ? *fault : Error(errc::connect_error, "the page went on to one that failed");
 }
 
 Task<std::string> html_of(std::shared_ptr<PageState> page) {
   ContentOptions options;
-  Content content = co_await read_content(page, options, deadline_in(usual_timeout));
+  Content content = co_await read(page, options, deadline_in(usual_timeout));
   co_return std::move(content.html);
 }
 
@@ -67,7 +99,7 @@ Task<Document> Page::loaded() {
 
 Task<Document> Page::loaded(NavigateOptions options) {
   const Deadline deadline = deadline_in(options.timeout);
-  return wait_until_ready(state_, std::move(options.wait), deadline, options.timeout);
+  return wait_for(state_, std::move(options), deadline);
 }
 
 Task<std::optional<Page>> Page::recycle(std::string url, PageOptions options,
@@ -89,7 +121,7 @@ Task<Content> Page::capture(std::chrono::milliseconds timeout) {
 }
 
 Task<Content> Page::capture(std::chrono::milliseconds timeout, ContentOptions options) {
-  return read_content(state_, options, deadline_in(timeout));
+  return read(state_, options, deadline_in(timeout));
 }
 
 Task<Download> Page::download(std::size_t most_bytes, std::chrono::milliseconds timeout) {
@@ -113,7 +145,11 @@ const std::vector<std::string>& Page::popups() const {
 }
 
 bool Page::credentials_refused() const {
-  return state_->credentials_refused();
+  return !state_->login_fault().empty();
+}
+
+const std::string& Page::login_fault() const {
+  return state_->login_fault();
 }
 
 Task<nlohmann::json> Page::evaluate(std::string expression) {

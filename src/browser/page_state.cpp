@@ -1,7 +1,10 @@
 #include "browser/page_state.hpp"
 
 #include "base/log.hpp"
+#include "base/secret_header.hpp"
+#include "base/web_url.hpp"
 #include "browser/page_script.hpp"
+#include "browser/rest_script.hpp"
 #include "browser/serialise_script.hpp"
 #include "engine/tell.hpp"
 #include "protocol/dom_storage.hpp"
@@ -25,8 +28,9 @@ namespace runtime = protocol::runtime;
 namespace {
 
 /// What every document of ours begins with.
-std::string document_script() {
-  return std::string(timer_watch_script()) + ";" + reader_script();
+const std::string& document_script() {
+  static const std::string& script = *new std::string(timer_watch_script() + ";" + reader_script());
+  return script;
 }
 
 }  // namespace
@@ -63,8 +67,8 @@ void PageState::begin() {
         if (const auto self = page.lock()) self->track_frame(frame);
       });
   if (options_.answer_limit.count() > 0) {
-    heartbeat_ =
-        std::make_shared<Heartbeat>(connection(), session_, target_id_, options_.answer_limit);
+    heartbeat_ = std::make_shared<Heartbeat>(connection(), session_, target_id_,
+                                             options_.answer_limit, options_.is_alone);
     heartbeat_->start();
   }
   if (options_.paced_frames) clock_place_ = browser_->frame_clock()->add(session_);
@@ -97,12 +101,16 @@ void PageState::track(const Event& event) {
   if constexpr (requires { navigation_.on(event); }) {
     const int documents = navigation_.documents();
     navigation_.on(event);
+    keep_document();
     if (navigation_.documents() == documents) return;
+    bound_redirects();
     if (documents == 0) {
       arrived_at_ = now;
       note_arrival();
     }
     network_.restart(navigation_.loader_id(), now);
+    rest_ = {};
+    workers_.reset();
   }
 }
 
@@ -119,6 +127,12 @@ void PageState::watch(const network::RequestWillBeSent& event) {
   if (!options_.on_document_request) return;
   document_request_ = event.request_id;
   options_.on_document_request(DocumentRequest::sent);
+}
+
+/// A document that was stopped has ended, and nothing else tells of it.
+void PageState::watch(const page::FrameStoppedLoading& event) {
+  if (event.frame_id != target_id_ || !navigation_.has_document()) return;
+  network_.on(network::LoadingFinished{navigation_.loader_id()}, NetworkTracker::Clock::now());
 }
 
 void PageState::watch(const network::ResponseReceived& event) {
@@ -171,6 +185,7 @@ void PageState::listen() {
   feed<page::FrameRequestedNavigation>();
   feed<page::FrameScheduledNavigation>();
   feed<page::FrameClearedScheduledNavigation>();
+  feed<page::DownloadWillBegin>();
   subscriptions_.push_back(subscribe<page::JavascriptDialogOpening>(
       *session_,
       [this](const page::JavascriptDialogOpening& event) { answer_dialog(event.type); }));
@@ -227,27 +242,26 @@ void PageState::set_up() {
 void PageState::set_identity() {
   namespace emulation = protocol::emulation;
   const auto& connection = browser_->connection();
-  if (!options_.headers.empty()) {
-    network::SetExtraHttpHeaders command;
-    for (const Header& header : options_.headers)
-      command.headers[header.name] = header.value;
-    connection->post(session_, command);
+  network::SetExtraHttpHeaders command;
+  for (const Header& header : options_.headers) {
+    if (!is_secret_header(header.name)) command.headers[header.name] = header.value;
   }
+  if (!command.headers.empty()) connection->post(session_, command);
   if (!options_.user_agent.empty() || !options_.locale.empty()) {
-    emulation::SetUserAgentOverride command;
-    command.user_agent = options_.user_agent;
-    if (!options_.locale.empty()) command.accept_language = options_.locale;
-    connection->post(session_, command);
+    emulation::SetUserAgentOverride identity;
+    identity.user_agent = options_.user_agent;
+    if (!options_.locale.empty()) identity.accept_language = options_.locale;
+    connection->post(session_, identity);
   }
   if (!options_.locale.empty())
     connection->post(session_, emulation::SetLocaleOverride{options_.locale});
   if (!options_.timezone.empty())
     connection->post(session_, emulation::SetTimezoneOverride{options_.timezone});
   if (options_.viewport.width > 0) {
-    emulation::SetDeviceMetricsOverride command;
-    command.width = options_.viewport.width;
-    command.height = options_.viewport.height;
-    connection->post(session_, command);
+    emulation::SetDeviceMetricsOverride screen;
+    screen.width = options_.viewport.width;
+    screen.height = options_.viewport.height;
+    connection->post(session_, screen);
   }
   if (options_.ignore_certificate_errors) {
     connection->post(session_, protocol::security::SetIgnoreCertificateErrors{});
@@ -264,13 +278,13 @@ Task<void> PageState::ready(Deadline deadline) {
 }
 
 /// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else
-/// declined.
+/// declined. A script that opens one after the other would never get to its end.
 void PageState::answer_dialog(const std::string& type) {
   ++dialogs_;
-  if (dialogs_ == most_dialogs + 1) {
-    close_soon();
-    return fail(Error(errc::dialog_loop,
-                      fmt::format("the page opened more than {} dialogs", most_dialogs)));
+  if (dialogs_ > most_dialogs) {
+    excess_.emplace(errc::dialog_loop,
+                    fmt::format("the page opened more than {} dialogs", most_dialogs));
+    terminate_script();
   }
   page::HandleJavaScriptDialog answer;
   answer.accept = type == "beforeunload";
@@ -279,6 +293,8 @@ void PageState::answer_dialog(const std::string& type) {
 
 void PageState::begin_navigation(const std::string& url) {
   navigation_.begin();
+  stays_ = false;
+  policy_.open(url);
   page::Navigate command;
   command.url = url;
   const SentCall call = browser_->connection()->send(session_, command);
@@ -360,7 +376,11 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
                                         std::chrono::milliseconds limit) {
   const auto self = shared_from_this();
   const auto over = [this, until] { return navigation_.is_over(until) || session_->closed(); };
-  const bool in_time = co_await changed_.until(over, deadline);
+  bool in_time = co_await changed_.until(over, deadline);
+  if (in_time && !navigation_.fault() && navigation_.is_stopped_before(until)) {
+    co_await let_script_end(deadline);
+    in_time = co_await changed_.until(over, deadline);
+  }
   if (navigation_.is_over(until)) {
     if (navigation_.fault()) throw *navigation_.fault();
     co_return;
@@ -370,6 +390,19 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
                 fmt::format("not done after {} ms: {}", limit.count(), navigation_.describe()));
   }
   throw *session_->closed();
+}
+
+/// A script that has stopped its page may go on to another one with its next words. It has ended
+/// when the page answers.
+Task<void> PageState::let_script_end(Deadline deadline) {
+  const auto self = shared_from_this();
+  const World world = own_world();
+  std::string nothing = "0";
+  try {
+    co_await world.read(std::move(nothing), deadline);
+  } catch (const Error&) {
+    // It has gone on, or does not answer: the wait that follows says so.
+  }
 }
 
 Task<void> PageState::wait_for_change(Deadline deadline) {
@@ -382,7 +415,15 @@ Task<void> PageState::wait_for_change(Deadline deadline) {
 
 Document PageState::document() const {
   Document document = navigation_.document();
+  document.not_followed = navigation_.not_followed();
   document.arrived_at = arrived_at_;
+  document.pending = network_.describe(NetworkTracker::Clock::now());
+  for (const auto* more : {&rest_.awaited, &rest_.left_out})
+    document.pending.insert(document.pending.end(), more->begin(), more->end());
+  if (const std::size_t workers = workers_ ? workers_->living() : 0; workers > 0)
+    document.pending.push_back(fmt::format("workers: {} (idle, not waited for)", workers));
+  if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
+    document.ended_by = "load";
   return document;
 }
 
@@ -399,12 +440,48 @@ void PageState::hurry_frames() {
   if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
 }
 
+/// Frames of other processes are attached to by the same command, which has one filter.
+bool PageState::workers_rest() {
+  if (!workers_ && network_.starts_worker() && !options_.attach_frames) {
+    workers_ = std::make_shared<WorkerWatch>(
+        connection(), [page = weak_from_this()](const std::string& worker) {
+          const auto self = page.lock();
+          if (!self) return;
+          self->network_.know_worker(worker, NetworkTracker::Clock::now());
+          self->changed();
+        });
+    workers_->attach(session_);
+  }
+  if (!workers_) return true;
+  const bool rested = workers_->are_idle();
+  workers_->ask();
+  return rested;
+}
+
 void PageState::terminate_script() {
   browser_->connection()->post(session_, runtime::TerminateExecution{});
 }
 
 void PageState::stop_loading() {
-  browser_->connection()->post(session_, page::StopLoading{});
+  stays_ = true;
+  keep_document();
+}
+
+/// A page that has gone on too often keeps the document that it got to. The one after that may be
+/// there before it could be stopped, and would be stopped half made: so it is refused, and the
+/// browser asks for documents from the one before on.
+void PageState::bound_redirects() {
+  if (navigation_.documents() < Navigation::most_client_redirects) return;
+  policy_.hold_documents();
+  if (navigation_.documents() > Navigation::most_client_redirects)
+    policy_.refuse_documents(target_id_);
+}
+
+/// A page that is being read keeps the document that it has.
+void PageState::keep_document() {
+  if (!navigation_.is_leaving() || !stays_) return;
+  navigation_.give_up_next();
+  connection()->post(session_, page::StopLoading{});
 }
 
 Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {

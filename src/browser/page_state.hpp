@@ -6,9 +6,11 @@
 #include "browser/heartbeat.hpp"
 #include "browser/request_policy.hpp"
 #include "browser/traces.hpp"
+#include "browser/worker_watch.hpp"
 #include "browser/world.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
+#include "engine/page_rest.hpp"
 #include <cdp/page.hpp>
 
 #include <nlohmann/json.hpp>
@@ -76,6 +78,12 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   const NetworkTracker& network() const { return network_; }
 
+  /// What the newest look at the page has shown, for `Document::pending`.
+  void note_rest(PageRest rest) { rest_ = std::move(rest); }
+
+  /// Asks the page's workers whether they are at work. @return whether none was when asked before
+  bool workers_rest();
+
   /// From here on, requests that repeat themselves are no reason to wait.
   void network_mark_loaded() { network_.mark_loaded(); }
 
@@ -85,8 +93,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Ends the script that runs now.
   void terminate_script();
 
-  /// Gives up what is on its way: parts of the document, and a next one that the page has asked
-  /// for, between which and this one it would answer nothing. The page stays, and can be read.
+  /// From here on until `begin_navigation` the page keeps its document, to be read: a navigation to
+  /// another one is stopped, whether it is under way or begins later. Between two documents a page
+  /// answers nothing.
   void stop_loading();
 
   /// The file that the navigation has turned out to be.
@@ -114,14 +123,17 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void fail(const Error& cause);
 
   /// Whether the script that keeps this page from answering may be another page's.
-  bool is_in_company() const { return heartbeat_ != nullptr; }
+  bool is_in_company() const { return heartbeat_ && !heartbeat_->is_alone(); }
 
   int dialogs() const { return dialogs_; }
   const std::vector<std::string>& popups() const { return popups_; }
-  bool credentials_refused() const { return policy_.credentials_refused(); }
+  const std::string& login_fault() const { return policy_.login_fault(); }
 
-  /// A page that opens more dialogs than this does nothing else: it ends with dialog_loop.
+  /// Scripts that open more dialogs than this are ended.
   static constexpr int most_dialogs = 20;
+
+  /// dialog_loop, when the page has opened too many.
+  const std::optional<Error>& excess() const { return excess_; }
 
   /// Windows a page opened that are listed; the rest are closed all the same.
   static constexpr std::size_t most_popups = 100;
@@ -137,6 +149,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
             const std::string& url);
 
   bool may_make_way(const std::string& url) const;
+  void bound_redirects();
+  void keep_document();
+  Task<void> let_script_end(Deadline deadline);
   Task<bool> is_alone_in_history(std::string url, Deadline deadline);
   void begin();
   void listen();
@@ -151,6 +166,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void track(const Event& event);
   void watch(const protocol::network::RequestWillBeSent& event);
   void watch(const protocol::network::ResponseReceived& event);
+  void watch(const protocol::page::FrameStoppedLoading& event);
   void note_arrival();
   void changed();
   void answer_dialog(const std::string& type);
@@ -163,15 +179,19 @@ class PageState : public std::enable_shared_from_this<PageState> {
   RequestPolicy policy_;
   Navigation navigation_;
   NetworkTracker network_;
+  PageRest rest_;
   std::shared_ptr<FrameTargets> frames_;
+  std::shared_ptr<WorkerWatch> workers_;  ///< null: the page has started none
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
   std::shared_ptr<FrameClock::Place> clock_place_;  ///< null where Chromium draws by itself
   std::string document_request_;                    ///< the newest one for the page's own document
   std::chrono::steady_clock::time_point arrived_at_;  ///< of the navigation's first document
   std::vector<SentCall> set_up_;                      ///< what every document depends on
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
+  bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
   int dialogs_ = 0;
+  std::optional<Error> excess_;
   std::vector<std::string> popups_;
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for
   bool close_sent_ = false;

@@ -1,8 +1,10 @@
 #include "browser/process.hpp"
 
+#include "base/leftovers.hpp"
 #include "base/scheduling.hpp"
 #include "base/spawn.hpp"
 #include "base/unique_fd.hpp"
+#include "base/user_change.hpp"
 #include <cdp/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -46,15 +48,12 @@ Error describe(const ChildFault& fault, const ProcessSpec& spec) {
   const char* reason = std::strerror(fault.error);
   switch (fault.step) {
     case Step::user:
-      return Error(
-          errc::sandbox_unavailable,
-          fmt::format(
-              "cannot start the browser as user {} ({}): Chromium's sandbox does not work for "
-              "root. Run cdp-scrape as an ordinary user, let root change users (CAP_SETUID and "
-              "CAP_SETGID), or give up the sandbox with --no-sandbox",
-              spec.user ? spec.user->uid : 0, reason));
+      return cannot_change_user(spec.user ? spec.user->uid : 0, reason);
     case Step::exec:
-      return Error(errc::launch_failed, fmt::format("cannot run {}: {}", spec.program, reason));
+      return Error(
+          errc::launch_failed,
+          fmt::format("cannot run {}{}: {}", spec.program,
+                      spec.user ? fmt::format(" as user {}", spec.user->uid) : "", reason));
     case Step::group:
     case Step::directory:
     case Step::descriptors:
@@ -90,9 +89,10 @@ bool become(const FileOwner& user) {
 
 /// Ours → theirs. First out of the way of the numbers that are wanted, then onto them.
 bool arrange_descriptors(std::vector<std::pair<int, int>>& descriptors, int& report) {
-  constexpr int out_of_the_way = 64;
-  report = ::fcntl(report, F_DUPFD_CLOEXEC, out_of_the_way);
-  if (report < 0) return false;
+  constexpr int out_of_the_way = 5;  // where there are free ones; the limit may be low
+  const int moved_report = ::fcntl(report, F_DUPFD_CLOEXEC, out_of_the_way);
+  if (moved_report < 0) return false;
+  report = moved_report;
   for (auto& [ours, theirs] : descriptors) {
     ours = ::fcntl(ours, F_DUPFD_CLOEXEC, out_of_the_way);
     if (ours < 0) return false;
@@ -101,8 +101,7 @@ bool arrange_descriptors(std::vector<std::pair<int, int>>& descriptors, int& rep
     if (::dup2(ours, theirs) < 0) return false;
   }
   // Everything else closes at exec, whoever opened it without that flag.
-  constexpr unsigned first_other = 5;
-  ::syscall(SYS_close_range, first_other, ~0U, CLOSE_RANGE_CLOEXEC);
+  ::syscall(SYS_close_range, static_cast<unsigned>(out_of_the_way), ~0U, CLOSE_RANGE_CLOEXEC);
   return true;
 }
 
@@ -211,13 +210,16 @@ pid_t fork_and_exec(const ProcessSpec& spec) {
 
 struct Process::Impl {
   Impl(const boost::asio::any_io_executor& executor, pid_t id)
-      : pid(id), handle(executor, id), end(executor, pidfd_of(id)), changed(executor) {}
+      : pid(id), handle(executor, id), end(executor, pidfd_of(id)), changed(executor) {
+    leftovers.set_group(id);
+  }
 
   pid_t pid;
   boost::process::v2::basic_process<boost::asio::any_io_executor> handle;
   boost::asio::posix::stream_descriptor end;  ///< readable when the process has ended
   std::optional<int> status;                  ///< as waitpid gives it
   Notifier changed;
+  Leftovers leftovers;  ///< the group, until its leader is known to have ended
 };
 
 std::shared_ptr<Process> Process::start(const boost::asio::any_io_executor& executor,
@@ -255,6 +257,7 @@ Task<void> Process::watch() {
 /// number cannot have been given to others; later signals to it are not sent.
 void Process::note_exit(int status) {
   signal_group(SIGKILL);
+  impl_->leftovers.set_group(0);
   impl_->status = status;
 }
 
@@ -271,6 +274,10 @@ std::string Process::exit_text() const {
   const int status = *impl_->status;
   return WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
                              : fmt::format("exit status {}", WEXITSTATUS(status));
+}
+
+bool Process::was_ended_by(int signal) const {
+  return impl_->status && WIFSIGNALED(*impl_->status) && WTERMSIG(*impl_->status) == signal;
 }
 
 Task<bool> Process::exited(Deadline deadline) {

@@ -49,6 +49,8 @@ class Process : public std::enable_shared_from_this<Process> {
   /// How it ended, such as `exit status 1` or `signal 9`.
   std::string exit_text() const;
 
+  bool was_ended_by(int signal) const;
+
   /// Returns whether the process has ended before the deadline.
   Task<bool> exited(Deadline deadline);
 

@@ -2,6 +2,8 @@
 
 #include "base/deadline.hpp"
 #include "browser/page_script.hpp"
+#include "browser/rest_script.hpp"
+#include "engine/page_rest.hpp"
 #include <cdp/error.hpp>
 #include <cdp/race.hpp>
 
@@ -36,18 +38,43 @@ constexpr std::chrono::milliseconds last_answer_span = 500ms;
 /// not ended so long after it is ended from outside, whatever it does.
 constexpr std::chrono::milliseconds grace = 250ms;
 
+/// How often a page is asked whether a condition holds.
+constexpr std::chrono::milliseconds question_span = 50ms;
+
 enum class Verdict { quiet, limit, late, hung, navigated };
 
+/// What a look at a page and its workers shows.
+PageRest judge_page(PageState& page, const nlohmann::json& json) {
+  Look look = Look::from(json);
+  if (!page.workers_rest()) look.busy.emplace_back("a worker");
+  PageRest rest = judge(look);
+  page.note_rest(rest);
+  return rest;
+}
+
+/// Looks at a page until it rests. Each look is short, and runs in a world of its own.
+Task<Verdict> look_until_quiet(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
+  const Deadline answer = std::min(deadline, limit + answer_span);
+  const World world = co_await page->isolated_world(answer);
+  std::string expression = first_look_expression();
+  for (;;) {
+    const nlohmann::json look = co_await world.evaluate(std::move(expression), answer);
+    if (!look.is_object() || !look.contains("scripted"))
+      co_return Verdict::quiet;  // a document without a DOM to watch
+    const PageRest rest = judge_page(*page, look);
+    if (rest.is_quiet) co_return Verdict::quiet;
+    if (has_passed(limit)) co_return Verdict::limit;
+    co_await sleep_until(std::min(deadline_in(rest.next_look), limit));
+    expression = next_look_expression();
+  }
+}
+
 /// Lets the page's DOM come to rest. An answer that does not come means that a script holds the
-/// page, when it had the time to answer.
+/// page.
 Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
-  const auto span = std::max(remaining(limit), 1ms);
-  std::string expression = settle_expression(static_cast<long>(span.count()));
   std::optional<Error> failure;
   try {
-    const Deadline answer = std::min(deadline, limit + answer_span);
-    const nlohmann::json verdict = co_await page->evaluate(std::move(expression), answer);
-    co_return verdict == "limit" ? Verdict::limit : Verdict::quiet;
+    co_return co_await look_until_quiet(page, limit, deadline);
   } catch (const Error& error) {
     failure = error;
   }
@@ -91,15 +118,48 @@ class Readiness {
     }
     Document document = page_->document();
     document.ended_by = ended_by_;
-    document.pending = page_->network().describe(Clock::now());
     co_return document;
   }
 
  private:
   WaitUntil event() const {
-    return options_.until == WaitUntil::domcontentloaded ? WaitUntil::domcontentloaded
-                                                         : WaitUntil::load;
+    return options_.until == WaitUntil::domcontentloaded || gave_up_loading_
+               ? WaitUntil::domcontentloaded
+               : WaitUntil::load;
   }
+
+  /// The document's own event; or, where what it loads has got stuck, the one before that.
+  Task<void> wait_for_event() {
+    gave_up_loading_ = false;
+    if (event() == WaitUntil::load) gave_up_loading_ = co_await gets_stuck();
+    co_await page_->wait_for_document(event(), deadline_, limit_);
+  }
+
+  /// Waits for the load event. @return whether it was given up: nothing has come over the network
+  /// for so long, and the page itself rests
+  Task<bool> gets_stuck() {
+    while (!page_->navigation().is_over(WaitUntil::load) && !has_passed(deadline_)) {
+      const auto idle = page_->network().idle_for(Clock::now());
+      if (!page_->navigation().is_over(WaitUntil::domcontentloaded)) {
+        co_await page_->wait_for_change(deadline_);
+        continue;
+      }
+      if (idle < options_.load_limit) {
+        const auto until = Clock::now() + (options_.load_limit - idle);
+        co_await page_->wait_for_change(std::min(deadline_, until));
+        continue;
+      }
+      const Verdict verdict = co_await settle_dom(page_, settle_deadline(), deadline_);
+      const bool rests = verdict == Verdict::quiet || verdict == Verdict::limit;
+      const bool is_stuck = page_->network().idle_for(Clock::now()) >= options_.load_limit;
+      if (rests && is_stuck && !page_->navigation().is_over(WaitUntil::load)) co_return true;
+      co_await page_->wait_for_change(std::min(deadline_, deadline_in(question_span)));
+    }
+    co_return false;
+  }
+
+  /// How the wait ended, given that the page was loaded.
+  const char* ended_by(const char* name) const { return gave_up_loading_ ? "load_limit" : name; }
 
   /// How long the page may take to come to rest. What ends with its whole time ends a moment
   /// earlier, so that it can still be asked.
@@ -127,7 +187,7 @@ class Readiness {
   /// The document's own event; and that of the next document, where one is announced. One that did
   /// not come in its time is not waited for again.
   Task<void> wait_for_events() {
-    co_await page_->wait_for_document(event(), deadline_, limit_);
+    co_await wait_for_event();
     const int documents = page_->navigation().documents();
     const Deadline announced = std::min(deadline_, deadline_in(announced_span));
     while (expects_another() && !has_passed(announced))
@@ -135,10 +195,11 @@ class Readiness {
     if (expects_another()) check_time("document that the page has announced");
     if (expects_another()) given_up_at_ = page_->navigation().documents();
     if (page_->navigation().documents() != documents || !page_->navigation().is_over(event())) {
-      co_await page_->wait_for_document(event(), deadline_, limit_);
+      co_await wait_for_event();
     }
     page_->network_mark_loaded();
-    ended_by_ = event() == WaitUntil::load ? "load" : "domcontentloaded";
+    ended_by_ = ended_by(event() == WaitUntil::load ? "load" : "domcontentloaded");
+    if (page_->navigation().is_stopped_before(event())) ended_by_ = "stopped";
   }
 
   Task<void> wait_for_rest() {
@@ -180,7 +241,7 @@ class Readiness {
       if (verdict == Verdict::hung) co_return end_script();
       if (verdict == Verdict::late) throw timed_out(rest);
       if (verdict == Verdict::quiet && page_->network().is_quiet(Clock::now())) {
-        ended_by_ = "quiet";
+        ended_by_ = ended_by("quiet");
         co_return;
       }
       const bool rested = co_await rest_network(page_, 1ms, limit);
@@ -247,28 +308,40 @@ class Readiness {
     }
   }
 
-  /// A page that goes on to another document is asked again there.
+  /// Asks again and again: many states change without any event that would tell. A page that goes
+  /// on to another document is asked there.
   Task<void> hold(const char* name, std::string expression, bool isolated) {
-    for (;;) {
-      check_time(name);
-      const int documents = page_->navigation().documents();
+    int documents = page_->navigation().documents();
+    std::optional<World> world;
+    while (!has_passed(deadline_)) {
+      if (is_at_another(documents)) {
+        co_await wait_for_event();
+        documents = page_->navigation().documents();
+        world.reset();
+      }
       std::optional<Error> failure;
       try {
-        if (isolated) {
-          const World world = co_await page_->isolated_world(deadline_);
-          co_await world.evaluate(expression, deadline_);
-        } else {
-          co_await page_->evaluate(expression, deadline_);
+        if (!world && isolated) world = co_await page_->isolated_world(deadline_);
+        if (!world) world = page_->own_world();
+        const nlohmann::json holds = co_await world->evaluate(expression, deadline_);
+        if (holds == true) {
+          ended_by_ = name;
+          co_return;
         }
       } catch (const Error& error) {
         failure = error;
       }
-      if (!failure) break;
-      if (failure->code() == errc::protocol_timeout) throw timed_out(name);
-      if (failure->code() != errc::protocol_error || !went_on(documents)) throw *failure;
-      co_await page_->wait_for_document(event(), deadline_, limit_);
+      if (failure && failure->code() == errc::protocol_timeout) throw timed_out(name);
+      if (failure && (failure->code() != errc::protocol_error || !went_on(documents)))
+        throw *failure;
+      co_await sleep_until(std::min(deadline_, deadline_in(question_span)));
     }
-    ended_by_ = name;
+    throw timed_out(name);
+  }
+
+  bool is_at_another(int documents) const {
+    const Navigation& navigation = page_->navigation();
+    return navigation.documents() != documents || !navigation.is_over(event());
   }
 
   Error timed_out(const char* name) const {
@@ -283,6 +356,7 @@ class Readiness {
   Deadline deadline_;
   std::chrono::milliseconds limit_;
   std::string ended_by_;
+  bool gave_up_loading_ = false;    ///< the present document's load event is not waited for
   std::optional<int> given_up_at_;  ///< the document whose announced successor did not come
 };
 
@@ -293,7 +367,7 @@ Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions opt
   Readiness readiness(page, std::move(options), deadline, limit);
   const auto slot = detail::make_slot<Document>();
   std::vector<NamedTask<void>> waiting;
-  waiting.push_back({"wait for a page", detail::keep_in(readiness.wait(), slot)});
+  waiting.push_back({std::string(), detail::keep_in(readiness.wait(), slot)});
   const auto ended = co_await detail::join_first(std::move(waiting), deadline + grace);
   if (ended || slot->value) co_return slot->take();
   throw Error(

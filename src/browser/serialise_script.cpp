@@ -23,6 +23,7 @@ constexpr std::string_view prelude = R"js(
   const childNodes = getter(Node, 'childNodes');
   const root = getter(Document, 'documentElement')(document);
   const xml = new XMLSerializer();
+  let decoded = null;
 )js";
 
 /// What it ends with. A cut never separates the halves of a surrogate pair.
@@ -36,7 +37,7 @@ constexpr std::string_view ending = R"js(
   globalThis.cdpScrapeCut = first.end < text.length ? cut : undefined;
   const of = (name) => getter(Document, name)(document);
   return {...first, length: text.length, frames: globalThis.cdpScrapeFrames?.length ?? 0,
-          url: of('URL'), title: of('title'), charset: of('characterSet'), contentType: of('contentType')};
+          url: of('URL'), title: of('title'), charset: decoded ?? of('characterSet'), contentType: of('contentType')};
 )js";
 
 /// Everything it calls is taken before the page can replace it.
@@ -52,10 +53,10 @@ constexpr std::string_view reader = R"js((() => {
   const root = getter(Document, 'documentElement'), outerHtml = getter(Element, 'outerHTML');
   const url = getter(Document, 'URL'), title = getter(Document, 'title');
   const charset = getter(Document, 'characterSet'), contentType = getter(Document, 'contentType');
-  const xml = new XMLSerializer(), serialise = xml.serializeToString;
+  const xml = new XMLSerializer(), serialise = xml.serializeToString, Xml = XMLDocument;
   const read = () => {
     const element = root(document);
-    if (!element) return null;
+    if (!element || document instanceof Xml) return null;
     let text = '';
     for (let node = first(document); node; node = next(node))
       text += node === element ? outerHtml(node) : call(serialise, xml, [node]);
@@ -71,7 +72,40 @@ constexpr std::string_view outer_html = R"js(
       node === root ? node.outerHTML : xml.serializeToString(node)).join('');
 )js";
 
-/// The HTML Standard's "serializing HTML fragments", and beyond.
+/// What a server sent as XML. Chromium shows it in viewers of its own where it has no style: the
+/// nodes are in the viewer's first element then; feeds are shown as text, and where their server
+/// named no encoding in one that Chromium guesses, whatever they say themselves: where that has a
+/// character for each byte, the bytes are known from it.
+/// A stylesheet's result gets a banner that says how old such stylesheets are.
+constexpr std::string_view xml_source = R"js(
+  const isHtml = document instanceof HTMLDocument;
+  const viewer = isHtml ? null : document.getElementById('webkit-xml-viewer-source-xml');
+  const source = viewer && document.getElementById('xml-viewer-style') ? viewer : document;
+  const put = (node) => node === root ? node.outerHTML : xml.serializeToString(node);
+  const whole = () => Array.from(childNodes(source), put).join('');
+  const banner = /<xslt-warning-banner [^>]*><\/xslt-warning-banner>/;
+  const asDeclared = (shown) => {
+    if (document.characterSet === 'UTF-8') return shown;
+    const all = Uint8Array.from({length: 256}, (_, byte) => byte);
+    const bytes = new Map(Array.from(new TextDecoder(document.characterSet).decode(all), (c, byte) => [c, byte]));
+    bytes.delete('\ufffd');
+    if (Array.from(shown).some((c) => !bytes.has(c))) return shown;
+    const declared = /^<\?xml[^>]*encoding=["']([\w.:-]+)/.exec(shown)?.[1] ?? 'utf-8';
+    try {
+      const decoder = new TextDecoder(declared, {fatal: true});
+      const again = decoder.decode(Uint8Array.from(shown, (c) => bytes.get(c)));
+      decoded = decoder.encoding === 'utf-8' ? 'UTF-8' : decoder.encoding;
+      return again;
+    } catch {
+      return shown;
+    }
+  };
+  const isText = document.contentType === 'text/plain';
+  const text = isText ? asDeclared(root.textContent) : isHtml ? whole().replace(banner, '') : whole();
+)js";
+
+/// The HTML Standard's "serializing HTML fragments", and beyond. What is still to be written stands
+/// on a stack of its own, last first: no depth of a document is too much.
 constexpr std::string_view tree = R"js(
   const words = (text) => new Set(text.split(' '));
   const voids = words('area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr');
@@ -80,7 +114,10 @@ constexpr std::string_view tree = R"js(
   const localName = getter(Element, 'localName'), tagName = getter(Element, 'tagName');
   const namespaceURI = getter(Element, 'namespaceURI'), attributes = getter(Element, 'attributes');
   const shadowRoot = getter(Element, 'shadowRoot'), templateContent = getter(HTMLTemplateElement, 'content');
-  const contentWindow = getter(HTMLIFrameElement, 'contentWindow');
+  const lastOf = getter(Node, 'lastChild'), previousOf = getter(Node, 'previousSibling');
+  const parentOf = getter(Node, 'parentNode');
+  const iframeWindow = getter(HTMLIFrameElement, 'contentWindow');
+  const frameWindow = getter(HTMLFrameElement, 'contentWindow');
   const html = 'http://www.w3.org/1999/xhtml';
   const known = words(html + ' http://www.w3.org/2000/svg http://www.w3.org/1998/Math/MathML');
   const prefixes = {'http://www.w3.org/XML/1998/namespace': 'xml:', 'http://www.w3.org/1999/xlink': 'xlink:'};
@@ -104,8 +141,21 @@ constexpr std::string_view tree = R"js(
       if (name !== replaced) put(' ', name, '="', escapeValue(attribute.value), '"');
     }
   };
-  const isFrame = (element) =>
-      FRAMES && element instanceof HTMLIFrameElement && contentWindow(element) !== null;
+  const hasWindow = (element) =>
+      element instanceof HTMLIFrameElement ? iframeWindow(element) !== null :
+      element instanceof HTMLFrameElement && frameWindow(element) !== null;
+  const isFrame = (element) => FRAMES && hasWindow(element);
+  const putFrame = (element) => {
+    const own = Element.prototype.getAttribute.call(element, 'srcdoc');
+    put(' ', MARK, String(frames.length), ';', own === null ? '' : 'srcdoc="' + escapeValue(own) + '"',
+        MARK, String(frames.length), ',');
+    frames.push(element);
+  };
+  const pending = [];
+  const later = (...given) => { for (const part of given) pending.push(part); };
+  const putChildrenLater = (parent) => {
+    for (let node = lastOf(parent); node !== null; node = previousOf(node)) pending.push(node);
+  };
   const shadowOf = (element) =>
       SHADOW ? shadowRoot(element) ?? globalThis.cdpScrapeRoots?.get(element) : null;
 
@@ -115,8 +165,8 @@ constexpr std::string_view tree = R"js(
     if (shadow.serializable) put(' shadowrootserializable=""');
     if (shadow.clonable) put(' shadowrootclonable=""');
     put('>');
-    putChildren(shadow);
-    put('</template>');
+    later('</template>');
+    putChildrenLater(shadow);
   };
   const putElement = (element) => {
     const isKnown = known.has(namespaceURI(element));
@@ -125,34 +175,38 @@ constexpr std::string_view tree = R"js(
     put('<', name);
     if (isFrame(element)) {
       putAttributes(element, 'srcdoc');
-      put(' srcdoc="', MARK, String(frames.length), ';"');
-      frames.push(element);
+      putFrame(element);
     } else {
       putAttributes(element);
     }
     put('>');
     if (isHtml && voids.has(name)) return;
+    later('</' + name + '>');
+    putChildrenLater(element instanceof HTMLTemplateElement ? templateContent(element) : element);
     const shadow = shadowOf(element);
     if (shadow) putShadow(shadow);
-    putChildren(element instanceof HTMLTemplateElement ? templateContent(element) : element);
-    put('</', name, '>');
   };
-  const putNode = (node, parent) => {
+  const isRaw = (parent) =>
+      nodeType(parent) === Node.ELEMENT_NODE && namespaceURI(parent) === html && raw.has(localName(parent));
+  const putNode = (node) => {
     switch (nodeType(node)) {
       case Node.ELEMENT_NODE: return putElement(node);
-      case Node.TEXT_NODE: {
-        const isRaw = nodeType(parent) === Node.ELEMENT_NODE && namespaceURI(parent) === html && raw.has(localName(parent));
-        return put(isRaw ? nodeValue(node) : escapeText(nodeValue(node)));
-      }
+      case Node.TEXT_NODE: return put(isRaw(parentOf(node)) ? nodeValue(node) : escapeText(nodeValue(node)));
       case Node.COMMENT_NODE: return put('<!--', nodeValue(node), '-->');
       case Node.PROCESSING_INSTRUCTION_NODE: return put('<?', node.target, ' ', nodeValue(node), '>');
       default: return put(xml.serializeToString(node));
     }
   };
-  const putChildren = (parent) => { for (const node of childNodes(parent)) putNode(node, parent); };
+  const putTree = (top) => {
+    pending.push(top);
+    while (pending.length > 0) {
+      const next = pending.pop();
+      typeof next === 'string' ? put(next) : putNode(next);
+    }
+  };
 
   if (document instanceof HTMLDocument) {
-    for (const node of childNodes(document)) node === root ? putElement(node) : put(xml.serializeToString(node));
+    for (const node of childNodes(document)) node === root ? putTree(node) : put(xml.serializeToString(node));
   } else {
     for (const node of childNodes(document)) put(node === root ? node.outerHTML : xml.serializeToString(node));
   }
@@ -161,7 +215,9 @@ constexpr std::string_view tree = R"js(
 
 /// Replaces the first occurrence of a name.
 void set(std::string& script, std::string_view name, const std::string& value) {
-  script.replace(script.find(name), name.size(), value);
+  for (std::size_t at = script.find(name); at != std::string::npos;
+       at = script.find(name, at + value.size()))
+    script.replace(at, name.size(), value);
 }
 
 std::string assemble(std::string_view middle) {
@@ -185,6 +241,10 @@ std::string_view reader_expression() {
 
 std::string serialise_expression() {
   return assemble(outer_html);
+}
+
+std::string serialise_xml_expression() {
+  return assemble(xml_source);
 }
 
 std::string serialise_all_expression(const std::string& frame_mark, bool shadow_roots) {

@@ -20,10 +20,14 @@ std::string_view reader_expression();
 /// whole text in UTF-16 units, `url`, `title`, `charset`, `contentType`, `frames`.
 std::string serialise_expression();
 
+/// The same for a document that the server sent as XML, in whatever form Chromium shows it.
+std::string serialise_xml_expression();
+
 /// The same with more in the text than outerHTML has. For HTML documents only; of others it is the
 /// same as above.
-/// @param frame_mark not empty: every iframe gets the attribute srcdoc with this text, its number
-///        and a semicolon; its element is in `frame_expression`
+/// @param frame_mark not empty: in every frame element that has a window, its attribute srcdoc
+///        stands last, between this text, its number and a semicolon, and this text, its number and
+///        a comma; without one there is nothing between. The element is in `frame_expression`
 /// @param shadow_roots shadow roots become templates with the attribute shadowrootmode (HTML
 ///        Standard, declarative shadow roots). Closed ones must have been handed over with
 ///        `take_shadow_roots_function`

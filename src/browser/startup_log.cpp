@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,33 @@ std::optional<Error> recognise(const std::string& line) {
   return std::nullopt;
 }
 
+/// What the system says when it has no more to give, and whose doing that may be. Chromium writes
+/// errno's text and number. A thread it cannot start is EAGAIN, which says nothing by itself.
+struct Shortage {
+  std::string_view text;
+  std::string_view meaning;
+};
+
+constexpr std::array shortages = {
+    Shortage{": Too many open files (24)", "no more open files (ulimit -n)"},
+    Shortage{": Too many open files in system (23)", "no more open files (fs.file-max)"},
+    Shortage{"pthread_create: Resource temporarily unavailable (11)",
+             "no more threads (ulimit -u, pids.max of the container)"},
+    Shortage{": Cannot allocate memory (12)", "no more memory"},
+    Shortage{": File too large (27)", "no larger files (ulimit -f)"},
+};
+
 }  // namespace
+
+std::optional<std::string> StartupLog::machine_fault() const {
+  for (const std::string& line : lines_) {
+    const auto found = std::find_if(
+        shortages.begin(), shortages.end(),
+        [&](const Shortage& shortage) { return line.find(shortage.text) != line.npos; });
+    if (found != shortages.end()) return std::string(found->meaning);
+  }
+  return std::nullopt;
+}
 
 void StartupLog::append(std::string_view bytes) {
   for (std::size_t end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {

@@ -23,6 +23,9 @@ class StartupLog {
   /// A fault that is known by its line, with its remedy.
   const std::optional<Error>& known_fault() const { return known_fault_; }
 
+  /// What the machine did not give, if the last lines tell of that: for a browser that has ended.
+  std::optional<std::string> machine_fault() const;
+
   /// The last lines in one, for error texts; empty when there were none.
   std::string tail() const;
 

@@ -43,19 +43,28 @@ Task<World> World::isolated(std::shared_ptr<Connection> connection,
 }
 
 Task<nlohmann::json> World::evaluate(std::string expression, Deadline deadline) const {
-  return evaluate(std::move(expression), false, deadline);
+  runtime::Evaluate command;
+  command.expression = std::move(expression);
+  return value_of(std::move(command), deadline);
+}
+
+Task<nlohmann::json> World::read(std::string expression, Deadline deadline) const {
+  runtime::Evaluate command;
+  command.expression = std::move(expression);
+  command.await_promise = false;
+  return value_of(std::move(command), deadline);
 }
 
 Task<nlohmann::json> World::evaluate_with_console(std::string expression, Deadline deadline) const {
-  return evaluate(std::move(expression), true, deadline);
-}
-
-Task<nlohmann::json> World::evaluate(std::string expression, bool with_console,
-                                     Deadline deadline) const {
   runtime::Evaluate command;
   command.expression = std::move(expression);
+  command.await_promise = false;
+  command.include_command_line_api = true;
+  return value_of(std::move(command), deadline);
+}
+
+Task<nlohmann::json> World::value_of(runtime::Evaluate command, Deadline deadline) const {
   command.context_id = context_;
-  if (with_console) command.include_command_line_api = true;
   auto result = co_await connection_->call(session_, std::move(command), deadline);
   runtime::RemoteObject object = take(std::move(result));
   co_return object.value ? std::move(*object.value) : nlohmann::json();
@@ -66,6 +75,7 @@ Task<std::string> World::evaluate_object(std::string expression, Deadline deadli
   command.expression = std::move(expression);
   command.context_id = context_;
   command.return_by_value = false;
+  command.await_promise = false;
   auto result = co_await connection_->call(session_, std::move(command), deadline);
   runtime::RemoteObject object = take(std::move(result));
   co_return object.object_id.value_or("");

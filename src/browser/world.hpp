@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/deadline.hpp"
+#include "protocol/runtime.hpp"
 #include "rpc/connection.hpp"
 
 #include <nlohmann/json.hpp>
@@ -33,7 +34,11 @@ class World {
   /// @throws Error script_error with the exception's text
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline) const;
 
-  /// As above, with the console's functions at hand, such as `getEventListeners`.
+  /// The value of an expression as it is: nothing is awaited, so nothing of the page's is called
+  /// that it may have put into the place of a promise's functions (`Object.prototype.then`).
+  Task<nlohmann::json> read(std::string expression, Deadline deadline) const;
+
+  /// As `evaluate`, with the console's functions at hand, such as `getEventListeners`.
   Task<nlohmann::json> evaluate_with_console(std::string expression, Deadline deadline) const;
 
   /// The remote object that an expression leads to. @return its id; empty when it is none
@@ -48,7 +53,7 @@ class World {
   const std::optional<int>& context() const { return context_; }
 
  private:
-  Task<nlohmann::json> evaluate(std::string expression, bool with_console, Deadline deadline) const;
+  Task<nlohmann::json> value_of(protocol::runtime::Evaluate command, Deadline deadline) const;
 
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<SessionState> session_;

@@ -18,6 +18,12 @@ enum class Command { scrape, demo, doctor, completion, man };
 enum class Format { automatic, html, jsonl };
 enum class LogFormat { text, json };
 
+/// Something to be said of the command line, once it is known how.
+struct Notice {
+  LogLevel level = LogLevel::info;
+  std::string text;
+};
+
 /// A numeric address and a port of this machine.
 struct Endpoint {
   std::string address;
@@ -32,6 +38,11 @@ struct Arguments {
   std::string output_dir;    ///< a file per URL goes there; empty: to `output`
   std::string state;         ///< directory of the journal; empty: none
   bool retry_failed = false;
+  bool overwrite = false;                 ///< results that exist may be replaced
+  bool append = false;                    ///< and added to
+  std::vector<std::string> cookie_files;  ///< as read into `scrape.cookies`
+  std::string config;                     ///< the file of options that was read; empty: none
+  std::vector<Notice> notices;
   Endpoint metrics;    ///< where numbers of the run are told; without an address: nowhere
   std::string shell;   ///< whose completions are wanted
   std::string report;  ///< a file for the report of the run; empty: none

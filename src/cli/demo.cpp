@@ -2,6 +2,7 @@
 
 #include "cli/demo_site.hpp"
 #include "cli/log_sink.hpp"
+#include "cli/standard_streams.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/gather.hpp>
 #include <cdp/task.hpp>
@@ -26,9 +27,8 @@ void log_line(const std::string& text) {
   const auto now = std::chrono::system_clock::now();
   const auto millis =
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  fmt::print("{:%Y-%m-%d %H:%M:%S},{:03} {}\n",
-             fmt::localtime(std::chrono::system_clock::to_time_t(now)), millis, text);
-  std::fflush(stdout);
+  print_text(fmt::format("{:%Y-%m-%d %H:%M:%S},{:03} {}\n",
+                         fmt::localtime(std::chrono::system_clock::to_time_t(now)), millis, text));
 }
 
 Task<std::string> scrape_one_page(Browser browser, std::string url) {
@@ -88,13 +88,14 @@ class Demo {
     const auto concurrent = co_await show("All pages at once:", scrape_all_at_once);
     const double first = std::chrono::duration<double>(sequential).count();
     const double second = std::chrono::duration<double>(concurrent).count();
-    fmt::print("\nOne after the other: {:.1f} s. All at once: {:.1f} s, {:.1f} times as fast.\n",
-               first, second, first / second);
+    print_text(fmt::format(
+        "\nOne after the other: {:.1f} s. All at once: {:.1f} s, {:.1f} times as fast.\n", first,
+        second, first / second));
   }
 
   /// @return how long it took
   Task<Clock::duration> show(const char* title, Program program) {
-    fmt::print("\n{}\n\n", title);
+    print_text(fmt::format("\n{}\n\n", title));
     log_line("main started.");
     const Clock::time_point started = Clock::now();
     browser_ = co_await launch(options_);

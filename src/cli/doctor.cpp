@@ -1,8 +1,13 @@
 #include "cli/doctor.hpp"
 
+#include "base/limits.hpp"
+#include "base/session_dir.hpp"
 #include "browser/chromium_locator.hpp"
+#include "browser/launcher.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/machine_check.hpp"
+#include "cli/standard_streams.hpp"
+#include "scrape/transport_choice.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
@@ -12,7 +17,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -114,15 +118,36 @@ Finding judge_sandbox(const ScrapeOptions& options, const Finding& start) {
 }
 
 void print(const Finding& finding) {
-  fmt::print("{:<5} {:<12} {}\n", name_of(finding.health), finding.subject,
-             printable(finding.text));
-  if (!finding.fix.empty()) fmt::print("{:<18} fix: {}\n", "", finding.fix);
-  std::fflush(stdout);
+  print_text(fmt::format("{:<5} {:<12} {}\n", name_of(finding.health), finding.subject,
+                         printable(finding.text)));
+  if (!finding.fix.empty()) print_text(fmt::format("{:<18} fix: {}\n", "", finding.fix));
 }
 
-std::string temporary_directory() {
-  const char* const chosen = std::getenv("TMPDIR");
-  return chosen != nullptr && *chosen != '\0' ? chosen : "/tmp";
+/// Where the browser's directory would be, which another user has to get to when we are root.
+Finding check_browsers_place(const LaunchOptions& options) {
+  const std::optional<FileOwner> user = browser_user(options);
+  try {
+    const std::string wanted = SessionDir::place(std::nullopt).string();
+    const std::string place = SessionDir::place(user).string();
+    Finding finding = check_directory("temporary", place);
+    if (place != wanted)
+      finding.text += fmt::format(", as the browser's user may not pass through {}", wanted);
+    return finding;
+  } catch (const Error& error) {
+    return {Health::fail, "temporary", error.what(), "TMPDIR=/tmp"};
+  }
+}
+
+/// Who else on this machine could talk to the browser.
+Finding judge_transport(const ScrapeOptions& options) {
+  if (!options.connect.empty())
+    return {Health::ok, "control", "a browser that others can talk to as well", ""};
+  if (has_private_transport(options))
+    return {Health::ok, "control", "by a pipe, which no other user can reach", ""};
+  return {Health::ok, "control",
+          "by a port of 127.0.0.1, which other users of this machine may find; by a pipe when "
+          "there are cookies, headers or credentials, or with --transport pipe",
+          ""};
 }
 
 }  // namespace
@@ -135,8 +160,9 @@ ExitCode run_doctor(const Arguments& arguments) {
     print(finding);
     healthy = healthy && finding.health != Health::fail;
   };
+  raise_open_files();  // as a run does
   const Machine machine = measure_machine();
-  report(check_directory("temporary", temporary_directory()));
+  report(check_browsers_place(options.launch));
   if (!arguments.state.empty()) report(check_directory("state", arguments.state));
   report(judge_shared_memory(machine));
   report(judge_memory(machine));
@@ -151,8 +177,10 @@ ExitCode run_doctor(const Arguments& arguments) {
     const Finding start = run(try_browser(options));
     report(start);
     report(judge_sandbox(options, start));
+    report(judge_transport(options));
   }
-  fmt::print("\n{}\n", healthy ? "cdp-scrape can scrape here." : "cdp-scrape cannot scrape here.");
+  print_text(fmt::format(
+      "\n{}\n", healthy ? "cdp-scrape can scrape here." : "cdp-scrape cannot scrape here."));
   return healthy ? ExitCode::ok : ExitCode::browser_start;
 }
 

@@ -17,7 +17,10 @@ enum class ExitCode : int {
   browser_start = 6,
   browser_dies = 7,
   state = 8,
+  hung_up = 129,
   interrupted = 130,
+  quit = 131,
+  broken_pipe = 141,  ///< as a shell tells of a program that SIGPIPE ended
   terminated = 143,
 };
 
@@ -36,16 +39,20 @@ inline ExitCode exit_code_of(errc code) {
     case errc::launch_failed:
     case errc::launch_timeout:
     case errc::sandbox_unavailable:
+    case errc::machine_limit:
     case errc::browser_crashed:
+    case errc::protocol_timeout:  // whoever was connected to is no browser, or does not answer
+    case errc::protocol_error:
       return ExitCode::browser_start;
     default:
       return ExitCode::internal;
   }
 }
 
-/// The exit code of a run that SIGINT or SIGTERM ended.
+/// The exit code of a run that a signal ended: as a shell says it.
 inline ExitCode exit_code_of_signal(int signal) {
-  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+  constexpr int first = 128;
+  return static_cast<ExitCode>(first + signal);
 }
 
 }  // namespace cdp::cli

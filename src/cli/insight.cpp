@@ -86,7 +86,7 @@ std::string Insight::metrics() {
   const ScrapeRun::Progress& progress = run_.progress();
   RunGauges gauges;
   gauges.in_flight = progress.in_flight;
-  if (progress.total) {
+  if (progress.total && !progress.is_estimate) {
     const std::size_t begun = progress.done() + progress.in_flight;
     gauges.queued = *progress.total > begun ? *progress.total - begun : 0;
   }
@@ -112,14 +112,20 @@ void Insight::note(const Record& record) {
 }
 
 Task<void> Insight::stop() {
+  ended_ = std::chrono::steady_clock::now();
   next_sample_.cancel();
   if (server_) co_await server_->close();
 }
 
+/// The same for whoever asks, once the run is over.
+double Insight::seconds() const {
+  const auto end = ended_.value_or(std::chrono::steady_clock::now());
+  return std::chrono::duration<double>(end - started_).count();
+}
+
 void Insight::log_summary() const {
   if (stats_.pages() < 2) return;
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const double seconds = this->seconds();
   const std::vector<std::string> lines = summary_lines(stats_, seconds);
   if (arguments_.log_format == LogFormat::json) {
     if (!log_.wants(LogLevel::info)) return;
@@ -134,14 +140,14 @@ void Insight::log_summary() const {
 
 bool Insight::write_report(const std::string& end) {
   if (!collector_) return true;
-  const auto now = std::chrono::system_clock::now();
   for (const BrowserEvent& event : run_.browser_events())
     collector_->note_event(event.at, describe(event.kind));
   RunReport& report = collector_->report();
   report.end = end;
-  report.duration = std::chrono::duration<double, std::milli>(now - report.started).count();
+  constexpr double second = 1000;
+  report.duration = seconds() * second;
   report.concurrency = run_.concurrency();
-  report.input_size = run_.progress().total;
+  if (!run_.progress().is_estimate) report.input_size = run_.progress().total;
   try {
     write_whole_file(arguments_.report, to_html(report));
   } catch (const std::exception& error) {

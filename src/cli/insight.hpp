@@ -35,6 +35,9 @@ class Insight {
   /// The run is over: no more samples, no more metrics.
   Task<void> stop();
 
+  /// Of the records so far.
+  const RunStats& stats() const { return stats_; }
+
   void log_summary() const;
 
   /// Writes the report, if there is one to write. Its fault is a line in the log.
@@ -42,6 +45,7 @@ class Insight {
   bool write_report(const std::string& end);
 
  private:
+  double seconds() const;
   void sample();
   std::string metrics();
   Task<HttpReply> answer(std::string path);
@@ -50,6 +54,7 @@ class Insight {
   const Log& log_;
   const ScrapeRun& run_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::optional<std::chrono::steady_clock::time_point> ended_;
   std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
   RunStats stats_;
   std::optional<ReportCollector> collector_;

@@ -2,13 +2,13 @@
 
 #include "base/redact.hpp"
 #include "base/utf8.hpp"
+#include "cli/standard_streams.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <cstdio>
 #include <utility>
 
 namespace cdp::cli {
@@ -44,7 +44,7 @@ bool is_unsafe(unsigned code_point) {
 }
 
 void write_text(LogLevel level, std::string_view line) {
-  fmt::print(stderr, "cdp-scrape: {}: {}\n", level_name(level), printable(line));
+  write_to_stderr(fmt::format("cdp-scrape: {}: {}\n", level_name(level), printable(line)));
 }
 
 void write_json(LogLevel level, std::string_view line) {
@@ -82,15 +82,19 @@ void write_json_line(LogLevel level, std::string_view message,
   entry["level"] = level_name(level);
   entry["message"] = message.substr(0, longest_line);
   entry.update(members);
-  fmt::print(stderr, "{}\n", entry.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+  write_to_stderr(entry.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 Log make_log(const Arguments& arguments, std::function<void()> before_line) {
   const auto write = arguments.log_format == LogFormat::json ? write_json : write_text;
   return Log(arguments.log_level,
              [write, before = std::move(before_line)](LogLevel level, std::string_view line) {
-               before();
-               write(level, redacted(line));
+               try {
+                 before();
+                 write(level, redacted(line));
+               } catch (...) {
+                 // A line that cannot be made is lost; the work it is about is not.
+               }
              });
 }
 

@@ -7,11 +7,14 @@
 #include "cli/log_sink.hpp"
 #include "cli/manual.hpp"
 #include "cli/scrape_command.hpp"
+#include "cli/standard_streams.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <exception>
+#include <string_view>
 
 namespace {
 
@@ -23,32 +26,39 @@ cdp::cli::ExitCode execute(const cdp::cli::Arguments& arguments) {
     case Command::doctor:
       return run_doctor(arguments);
     case Command::completion:
-      fmt::print("{}", completion_script(arguments.shell, cdp::cli::describe_command_line()));
-      return cdp::cli::ExitCode::ok;
+      return cdp::cli::print_text(
+          completion_script(arguments.shell, cdp::cli::describe_command_line()));
     case Command::man:
-      fmt::print("{}", manual_page(cdp::cli::describe_command_line()));
-      return cdp::cli::ExitCode::ok;
+      return cdp::cli::print_text(manual_page(cdp::cli::describe_command_line()));
     case Command::scrape:
       break;
   }
   return run_scrape(arguments);
 }
 
+/// @param code of a fault that is ours to mend; others are told by their text alone
+void complain(std::string_view code, const char* what) {
+  cdp::cli::write_to_stderr(fmt::format("cdp-scrape: error: {}{}{}\n", code,
+                                        code.empty() ? "" : ": ",
+                                        cdp::cli::printable(cdp::redacted(what))));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using cdp::cli::ExitCode;
+  cdp::cli::open_standard_streams();
+  // A reader that went away is an error of write(), and no reason to end in the middle of things.
+  std::signal(SIGPIPE, SIG_IGN);
   ExitCode code = ExitCode::internal;
   try {
     const cdp::cli::Parsed parsed = cdp::cli::parse_arguments(argc, argv);
     code = parsed.end ? *parsed.end : execute(parsed.arguments);
   } catch (const cdp::Error& error) {
-    fmt::print(stderr, "cdp-scrape: error: {}: {}\n", to_string(error.code()),
-               cdp::cli::printable(cdp::redacted(error.what())));
     code = cdp::cli::exit_code_of(error.code());
+    complain(code == ExitCode::internal ? to_string(error.code()) : "", error.what());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cdp-scrape: error: internal: {}\n",
-               cdp::cli::printable(cdp::redacted(error.what())));
+    complain("internal", error.what());
   }
   return static_cast<int>(code);
 }

@@ -23,7 +23,8 @@ constexpr std::array exit_codes = {
     std::pair{"6", "The browser cannot be started, or connected to."},
     std::pair{"7", "The browser died five times within a minute."},
     std::pair{"8", "The state directory is in use, damaged, or of another run."},
-    std::pair{"130, 143", "Ended by SIGINT, SIGTERM."},
+    std::pair{"129, 130, 131, 143", "Ended by SIGHUP, SIGINT, SIGQUIT, SIGTERM."},
+    std::pair{"141", "Nobody reads the output any more."},
 };
 
 constexpr std::array examples = {
@@ -104,7 +105,9 @@ std::string manual_page(const CommandLine& line) {
   page +=
       ".SH ENVIRONMENT\nEvery option is also a variable and a line of a\n.B \\-\\-config\nfile: "
       "\\fB\\-\\-log\\-level\\fR is\n.B CDP_SCRAPE_LOG_LEVEL\nand\n.BR log\\-level=info .\n"
-      "The command line wins over the variable, and the variable over the file.\n.SH EXAMPLES\n";
+      "The command line wins over the variable, and the variable over the file.\n"
+      ".SH FILES\n.TP\n.I ~/.config/cdp\\-scrape/config\nOptions, unless\n.B \\-\\-config\nor\n"
+      ".B CDP_SCRAPE_CONFIG\nnames another file.\n.SH EXAMPLES\n";
   for (const auto& [command, meaning] : examples)
     page += fmt::format(".TP\n.B {}\n{}\n", roff(command), roff(meaning));
   return page;

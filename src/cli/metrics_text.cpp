@@ -80,6 +80,11 @@ std::string metrics_text(const RunStats& stats, const RunGauges& gauges) {
                       fmt::format("outcome=\"{}\",code=\"{}\"", label_text(to_string(kind.first)),
                                   label_text(to_string(kind.second))));
   }
+  exposition.metric("cdp_scrape_partial_pages_total", "counter",
+                    "Pages that are ok, and were read before they were done.", stats.partial());
+  exposition.family("cdp_scrape_responses_total", "counter", "Pages by their HTTP status.");
+  for (const auto& [status, count] : stats.statuses())
+    exposition.sample(count, fmt::format("status=\"{}\"", status));
   exposition.metric("cdp_scrape_pages_in_flight", "gauge", "Pages under way.", gauges.in_flight);
   if (gauges.queued) {
     exposition.metric("cdp_scrape_pages_queued", "gauge",

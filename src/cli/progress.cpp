@@ -1,16 +1,21 @@
 #include "cli/progress.hpp"
 
+#include "cli/standard_streams.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 
 namespace cdp::cli {
 namespace {
 
 constexpr std::chrono::seconds plain_interval{10};
+
+/// Back to the start of the line, and nothing is left of it.
+const char* const wipe = "\r\x1b[2K";
 
 std::size_t terminal_width() {
   constexpr std::size_t usual = 80;
@@ -41,19 +46,17 @@ void ProgressLine::show(const ScrapeRun::Progress& progress) {
   last_plain_ = now;
   std::string line = describe_progress(progress, now - started_);
   if (!on_terminal_) {
-    fmt::print(stderr, "cdp-scrape: {}\n", line);
+    write_to_stderr(fmt::format("cdp-scrape: {}\n", line));
     return;
   }
   line.resize(std::min(line.size(), terminal_width() - 1));
-  fmt::print(stderr, "\r\x1b[2K{}", line);
-  std::fflush(stderr);
+  write_to_stderr(wipe + line);
   drawn_ = true;
 }
 
 void ProgressLine::clear() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\x1b[2K");
-  std::fflush(stderr);
+  write_to_stderr(wipe);
   drawn_ = false;
 }
 
@@ -61,14 +64,19 @@ std::string describe_progress(const ScrapeRun::Progress& progress,
                               std::chrono::steady_clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   const double rate = seconds > 0 ? static_cast<double>(progress.done()) / seconds : 0;
-  std::string line = progress.total ? fmt::format("{}/{} done", progress.done(), *progress.total)
+  const std::size_t begun = progress.done() + progress.in_flight;
+  const std::size_t total = std::max(progress.total.value_or(0), begun);
+  std::string line = progress.total ? fmt::format("{}/{}{} done", progress.done(),
+                                                  progress.is_estimate ? "~" : "", total)
                                     : fmt::format("{} done", progress.done());
   if (progress.skipped > 0) line += fmt::format(", {} skipped", progress.skipped);
   line +=
       fmt::format(", {} failed, {} in flight, {:.1f}/s", progress.failed, progress.in_flight, rate);
-  if (progress.total && rate > 0 && progress.done() < *progress.total) {
-    line += fmt::format(
-        ", {} left", describe_span(static_cast<double>(*progress.total - progress.done()) / rate));
+  if (progress.total && rate > 0 && progress.done() < total) {
+    constexpr double percent = 100;
+    const auto done = static_cast<double>(progress.done());
+    line += fmt::format(", {:.0f} %, {} left", percent * done / static_cast<double>(total),
+                        describe_span((static_cast<double>(total) - done) / rate));
   }
   return line;
 }

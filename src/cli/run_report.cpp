@@ -5,6 +5,7 @@
 #include "base/utf8.hpp"
 #include "cli/report_parts.hpp"
 #include "cli/run_stats.hpp"
+#include "cli/run_summary.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -117,6 +118,8 @@ json to_json(const RunReport& report) {
   data["concurrency"] = report.concurrency;
   data["input_size"] = report.input_size ? json(*report.input_size) : json(nullptr);
   data["left_out"] = report.left_out;
+  constexpr double second = 1000;
+  data["summary"] = summary_json(report.stats, report.duration / second);
   data["memory"] = {{"at", json::array()}, {"driver", json::array()}, {"browser", json::array()}};
   for (const RunReport::Memory& sample : report.memory) {
     data["memory"]["at"].push_back(tenths(sample.at));
@@ -164,6 +167,7 @@ double ReportCollector::since_start(std::chrono::system_clock::time_point at) co
 }
 
 void ReportCollector::note(const Record& record) {
+  report_.stats.note(record);
   if (report_.browser.empty()) report_.browser = record.browser;
   if (report_.pages.size() >= most_pages) {
     ++report_.left_out;

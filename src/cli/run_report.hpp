@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/memory_use.hpp"
+#include "cli/run_stats.hpp"
 #include <cdp/record.hpp>
 
 #include <array>
@@ -57,6 +58,7 @@ struct RunReport {
   double duration = 0;
   int concurrency = 0;
   std::optional<std::size_t> input_size;
+  RunStats stats;            ///< of all pages: what log and metrics tell as well
   std::size_t left_out = 0;  ///< pages that are not in `pages`, for there are too many
   std::vector<Page> pages;
   std::vector<Memory> memory;

@@ -61,6 +61,7 @@ void RunStats::note(const Record& record) {
     ++errors_[{outcome, record.error->code}];
   }
   if (record.partial) ++partial_;
+  if (record.status > 0) ++statuses_[record.status];
   if (record.attempts > 1) retries_ += static_cast<std::size_t>(record.attempts) - 1;
   html_bytes_ += record.html.size();
   if (record.attempts == 0) return;  // nothing was asked of any server
@@ -82,11 +83,10 @@ void RunStats::note(const Record& record) {
   host->second.total_ms += total;
 }
 
-std::vector<RunStats::CodeCount> RunStats::errors() const {
-  std::map<errc, std::size_t> counts;
+std::vector<RunStats::CodeCount> RunStats::codes_of(RecordOutcome outcome) const {
+  std::vector<CodeCount> list;
   for (const auto& [kind, count] : errors_)
-    counts[kind.second] += count;
-  std::vector<CodeCount> list(counts.begin(), counts.end());
+    if (kind.first == outcome) list.emplace_back(kind.second, count);
   std::stable_sort(list.begin(), list.end(), [](const CodeCount& one, const CodeCount& other) {
     return one.second > other.second;
   });

@@ -77,8 +77,14 @@ class RunStats {
   /// How often each code, of failed and of skipped pages.
   const std::map<Kind, std::size_t>& errors_by_outcome() const { return errors_; }
 
-  /// How often each code, the most frequent first.
-  std::vector<CodeCount> errors() const;
+  /// How often each code of pages that failed, the most frequent first.
+  std::vector<CodeCount> errors() const { return codes_of(RecordOutcome::failed); }
+
+  /// The same of those that were skipped.
+  std::vector<CodeCount> skips() const { return codes_of(RecordOutcome::skipped); }
+
+  /// How often each HTTP status.
+  const std::map<int, std::size_t>& statuses() const { return statuses_; }
 
   /// The hosts with the longest time a page on average. @param most how many
   std::vector<NamedHost> slowest_hosts(std::size_t most) const;
@@ -87,6 +93,7 @@ class RunStats {
   std::vector<NamedHost> failing_hosts(std::size_t most) const;
 
  private:
+  std::vector<CodeCount> codes_of(RecordOutcome outcome) const;
   template <class Less>
   std::vector<NamedHost> best_hosts(std::size_t most, Less better) const;
 
@@ -100,7 +107,8 @@ class RunStats {
   std::uint64_t html_bytes_ = 0;
   DurationHistogram times_;
   std::array<std::size_t, bucket_limits.size()> buckets_{};
-  std::map<Kind, std::size_t> errors_;  ///< outcome and code → records
+  std::map<int, std::size_t> statuses_;  ///< by status, from its first page on
+  std::map<Kind, std::size_t> errors_;   ///< outcome and code → records
   std::map<std::string, Host, std::less<>> hosts_;
 };
 

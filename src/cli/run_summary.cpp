@@ -11,7 +11,8 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t listed_hosts = 3;
+constexpr std::size_t listed_hosts = 5;
+constexpr std::size_t hosts_a_line = 3;
 
 /// Hosts are worth naming when there are several to choose from.
 constexpr std::size_t fewest_hosts = 2;
@@ -45,33 +46,42 @@ std::vector<std::string> summary_lines(const RunStats& stats, double seconds) {
   std::vector<std::string> lines;
   const DurationHistogram& times = stats.times();
   if (times.count() > 0) {
-    lines.push_back(fmt::format("time a page: {} median, {} p95, {} p99; {:.1f} pages/s",
+    lines.push_back(fmt::format("time per page: median {}, p95 {}, p99 {}; {:.1f} pages/s",
                                 duration_text(times.percentile(50)),
                                 duration_text(times.percentile(95)),
                                 duration_text(times.percentile(99)), rate_of(stats, seconds)));
   }
-  const auto errors = stats.errors();
-  if (!errors.empty()) {
-    lines.push_back("errors: " + joined(errors, [](const RunStats::CodeCount& entry) {
+  const auto count_codes = [&](const char* title, const std::vector<RunStats::CodeCount>& codes) {
+    if (codes.empty()) return;
+    lines.push_back(title + joined(codes, [](const RunStats::CodeCount& entry) {
                       return fmt::format("{} {}", entry.second, to_string(entry.first));
                     }));
+  };
+  // Where all went well there is nothing to be told apart.
+  if (stats.statuses().size() > 1) {
+    lines.push_back("statuses: " + joined(stats.statuses(), [](const auto& entry) {
+                      return fmt::format("{} × {}", entry.second, entry.first);
+                    }));
   }
-  const auto failing = stats.failing_hosts(listed_hosts);
+  count_codes("errors: ", stats.errors());
+  count_codes("skipped: ", stats.skips());
+  const auto failing = stats.failing_hosts(hosts_a_line);
   if (!failing.empty()) {
     lines.push_back("most failures: " + joined(failing, [](const RunStats::NamedHost& host) {
                       return fmt::format("{} ({} of {})", host.first, host.second.failed,
                                          host.second.pages);
                     }));
   }
-  const auto slowest = stats.slowest_hosts(listed_hosts);
+  const auto slowest = stats.slowest_hosts(hosts_a_line);
   if (slowest.size() >= fewest_hosts) {
     lines.push_back("slowest hosts: " + joined(slowest, [](const RunStats::NamedHost& host) {
-                      return fmt::format("{} ({} a page)", host.first,
+                      return fmt::format("{} ({} per page)", host.first,
                                          duration_text(host.second.mean_ms()));
                     }));
   }
   std::string last = fmt::format("{} pages in {:.1f} s: {} ok, {} failed", stats.pages(), seconds,
                                  stats.ok(), stats.failed());
+  if (stats.partial() > 0) last += fmt::format(", {} partial", stats.partial());
   if (stats.skipped() > 0) last += fmt::format(", {} skipped", stats.skipped());
   lines.push_back(std::move(last));
   return lines;
@@ -79,9 +89,15 @@ std::vector<std::string> summary_lines(const RunStats& stats, double seconds) {
 
 json summary_json(const RunStats& stats, double seconds) {
   const DurationHistogram& times = stats.times();
-  json errors = json::object();
-  for (const auto& [code, count] : stats.errors())
-    errors[std::string(to_string(code))] = count;
+  const auto by_code = [](const std::vector<RunStats::CodeCount>& codes) {
+    json counts = json::object();
+    for (const auto& [code, count] : codes)
+      counts[std::string(to_string(code))] = count;
+    return counts;
+  };
+  json statuses = json::object();
+  for (const auto& [status, count] : stats.statuses())
+    statuses[std::to_string(status)] = count;
   const auto hosts = [](const std::vector<RunStats::NamedHost>& list) {
     json array = json::array();
     for (const auto& [name, host] : list) {
@@ -105,7 +121,9 @@ json summary_json(const RunStats& stats, double seconds) {
                         {"p95", rounded(times.percentile(95))},
                         {"p99", rounded(times.percentile(99))}};
   summary["html_bytes"] = stats.html_bytes();
-  summary["errors"] = std::move(errors);
+  summary["statuses"] = std::move(statuses);
+  summary["errors"] = by_code(stats.errors());
+  summary["skips"] = by_code(stats.skips());
   summary["failing_hosts"] = hosts(stats.failing_hosts(listed_hosts));
   summary["slowest_hosts"] = hosts(stats.slowest_hosts(listed_hosts));
   return summary;

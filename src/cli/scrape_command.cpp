@@ -1,16 +1,18 @@
 #include "cli/scrape_command.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/scheduling.hpp"
 #include "base/spawn.hpp"
+#include "cli/file_roles.hpp"
 #include "cli/insight.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/progress.hpp"
+#include "cli/watchdog.hpp"
 #include "scrape/record_writer.hpp"
 #include "scrape/scrape_run.hpp"
 #include "scrape/url_source.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -18,6 +20,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
 
 namespace cdp::cli {
 namespace {
@@ -43,14 +48,16 @@ class ScrapeCommand {
         run_(executor, options(), output_.unfinished(std::move(input_)),
              [this](Record record) { return write(std::move(record)); }),
         insight_(executor, arguments_, log_, run_),
-        signals_(executor, SIGINT, SIGTERM),
         drain_limit_(executor),
-        redraw_(executor) {
+        redraw_(executor),
+        watchdog_(executor, make_log(arguments, [] {}), arguments.drain,
+                  {[this](int signal) { drain(signal); }, [this](int signal) { end(signal); }}) {
     run_.set_batches({[this] { return output_.due(); }, [this] { return output_.flush(); }});
   }
 
   Task<ExitCode> execute() {
-    await_signal();
+    for (const Notice& notice : arguments_.notices)
+      log_.write(notice.level, notice.text);
     redraw();
     insight_.start();
     std::optional<Error> fatal;
@@ -59,13 +66,13 @@ class ScrapeCommand {
     } catch (const Error& error) {
       fatal = error;
     }
-    signals_.cancel();
+    over_ = true;
     drain_limit_.cancel();
     redraw_.cancel();
     co_await insight_.stop();
     progress_.clear();
-    if (fatal && signal_ == 0)
-      write_log(log_, LogLevel::error, "{}: {}", to_string(fatal->code()), fatal->what());
+    if (!fatal && signal_ == 0) fatal = finish_output();
+    if (fatal && signal_ == 0 && !output_.is_broken_pipe()) tell(*fatal);
     sum_up();
     const bool reported = insight_.write_report(describe_end(fatal));
     const ExitCode code = exit_code(fatal);
@@ -79,16 +86,54 @@ class ScrapeCommand {
     return options;
   }
 
+  std::optional<Error> finish_output() {
+    try {
+      output_.finish();
+    } catch (const Error& error) {
+      return error;
+    }
+    return std::nullopt;
+  }
+
+  /// What ended the run. Codes are for records; here only one that is our own fault says something.
+  void tell(const Error& fatal) const {
+    const ExitCode code = exit_code_of(fatal.code());
+    if (code == ExitCode::internal) {
+      write_log(log_, LogLevel::error, "{}: {}", to_string(fatal.code()), fatal.what());
+    } else if (code == ExitCode::browser_start) {
+      write_log(log_, LogLevel::error, "{}{}", option_of_browser(), fatal.what());
+    } else {
+      log_.write(LogLevel::error, fatal.what());
+    }
+  }
+
+  /// Which browser it is that does not start, when the user has chosen it.
+  std::string option_of_browser() const {
+    const ScrapeOptions& scrape = arguments_.scrape;
+    if (!scrape.connect.empty()) return "--connect: ";  // its address is in what follows
+    return scrape.launch.chrome.empty() ? "" : "--chrome " + scrape.launch.chrome + ": ";
+  }
+
   Task<void> write(Record record) {
     insight_.note(record);
-    if (record.error) {
-      const bool skipped = record.outcome == RecordOutcome::skipped;
-      write_log(log_, skipped ? LogLevel::debug : LogLevel::warn, "{}: {}: {}", record.url,
-                to_string(record.error->code), record.error->detail);
-    }
+    tell_of(record);
     if (::isatty(STDOUT_FILENO) == 1) progress_.clear();
     if (output_.recorded() && is_cut_short(record)) co_return;
     co_await output_.write(std::move(record));
+  }
+
+  /// What became of a page, where that is not what was asked for.
+  void tell_of(const Record& record) const {
+    if (record.error) {
+      const bool skipped = record.outcome == RecordOutcome::skipped;
+      std::string_view detail = record.error->detail;
+      if (detail.starts_with(record.url + ": ")) detail.remove_prefix(record.url.size() + 2);
+      write_log(log_, skipped ? LogLevel::debug : LogLevel::error, "{}: {}: {}", record.url,
+                to_string(record.error->code), detail);
+    } else if (record.partial) {
+      write_log(log_, LogLevel::warn, "{}: not done when its time was over: what there was is {}",
+                record.url, arguments_.prints_html() ? "printed" : "in its record");
+    }
   }
 
   /// Whether it is the end of the run, and nothing else, that made the page fail: with a journal,
@@ -96,27 +141,28 @@ class ScrapeCommand {
   bool is_cut_short(const Record& record) const {
     if (!record.error || !run_.is_cancelled()) return false;
     const errc code = record.error->code;
-    return code == errc::cancelled || code == errc::output_error ||
+    return code == errc::cancelled || code == errc::output_error || code == errc::machine_limit ||
            (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
   /// The first signal lets what is under way be finished, for a while; the second ends everything.
-  void await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-      if (error) return;
-      if (signal_ != 0) return end_soon();
-      signal_ = signal;
-      write_log(
-          log_, LogLevel::warn,
-          "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
-          run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
-      run_.stop();
-      drain_limit_.expires_after(arguments_.drain);
-      drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) end_soon();
-      });
-      await_signal();
+  void drain(int signal) {
+    if (over_) return;
+    signal_ = signal;
+    write_log(log_, LogLevel::warn,
+              "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
+              run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
+    run_.stop();
+    drain_limit_.expires_after(arguments_.drain);
+    drain_limit_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) end_soon();
     });
+  }
+
+  void end(int signal) {
+    if (over_) return;
+    if (signal_ == 0) signal_ = signal;
+    end_soon();
   }
 
   /// Gives up the pages under way. Their records are written, unless the output is stuck.
@@ -143,6 +189,10 @@ class ScrapeCommand {
 
   void sum_up() const {
     const ScrapeRun::Progress& progress = run_.progress();
+    if (progress.is_empty_input) {
+      write_log(log_, LogLevel::warn, "there is no URL in {}",
+                arguments_.input == "-" ? "the standard input" : arguments_.input);
+    }
     if (progress.verified > 0) {
       write_log(log_, LogLevel::info,
                 "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
@@ -152,17 +202,20 @@ class ScrapeCommand {
   }
 
   std::string describe_end(const std::optional<Error>& fatal) const {
-    if (signal_ != 0) return signal_ == SIGINT ? "stopped by SIGINT" : "stopped by SIGTERM";
+    if (signal_ != 0) return std::string("stopped by SIG") + ::sigabbrev_np(signal_);
     return fatal ? "ended: " + std::string(to_string(fatal->code())) : "finished";
   }
 
   ExitCode exit_code(const std::optional<Error>& fatal) const {
     if (signal_ != 0) return exit_code_of_signal(signal_);
+    if (fatal && output_.is_broken_pipe()) return ExitCode::broken_pipe;
     if (fatal)
       return run_.browser_keeps_dying() ? ExitCode::browser_dies : exit_code_of(fatal->code());
     const std::optional<Journal::Counts> recorded = output_.recorded();
     const std::size_t failed = recorded ? recorded->failed : run_.progress().failed;
-    return failed > 0 ? ExitCode::some_failed : ExitCode::ok;
+    // Nothing in the HTML tells whoever reads it that it is not whole.
+    const bool partial = arguments_.prints_html() && insight_.stats().partial() > 0;
+    return failed > 0 || partial ? ExitCode::some_failed : ExitCode::ok;
   }
 
   const Arguments& arguments_;
@@ -172,11 +225,24 @@ class ScrapeCommand {
   RecordWriter output_;  ///< after the input: one that cannot be read must cost nobody a file
   ScrapeRun run_;
   Insight insight_;
-  boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   boost::asio::steady_timer redraw_;
-  int signal_ = 0;  ///< the first one that came
+  int signal_ = 0;     ///< the first one that came
+  bool over_ = false;  ///< the run has ended: what is left to do is done, or ended by the watchdog
+  Watchdog watchdog_;  ///< last: signals reach a command that is whole
 };
+
+/// What cannot work here is said before anything is made or written to.
+void check_limits(const Arguments& arguments) {
+  const Limits limits = read_limits();
+  const ScrapeOptions& options = arguments.scrape;
+  const bool starts_browser =
+      options.fetch != FetchMode::http && options.connect.empty() && !options.dry_run;
+  std::optional<Error> fault;
+  if (starts_browser) fault = find_browser_limit(limits);
+  if (!fault) fault = find_driver_limit(limits);
+  if (fault) throw *fault;
+}
 
 Task<ExitCode> execute(const Arguments& arguments) {
   const auto executor = co_await boost::asio::this_coro::executor;
@@ -187,9 +253,10 @@ Task<ExitCode> execute(const Arguments& arguments) {
 }  // namespace
 
 ExitCode run_scrape(const Arguments& arguments) {
-  // A reader that went away, and a file that may not grow further, are errors of write().
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow further is an error of write()
+  check_files(arguments);
+  raise_open_files();
+  check_limits(arguments);
   schedule_as_batch();  // events that come while the browser works are read together
   return run(execute(arguments));
 }

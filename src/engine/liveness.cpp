@@ -2,6 +2,8 @@
 
 #include "engine/navigation.hpp"
 
+#include <algorithm>
+
 namespace cdp {
 
 void Liveness::on(const protocol::network::RequestWillBeSent& event) {
@@ -22,7 +24,25 @@ void Liveness::on(const protocol::network::LoadingFailed& event) {
 }
 
 void Liveness::on(const protocol::page::FrameNavigated& event) {
-  if (event.frame.id == main_frame_ && event.frame.loader_id == document_) settle();
+  if (event.frame.id != main_frame_ || event.frame.loader_id != document_) return;
+  has_document_ = true;
+  settle();
+}
+
+Liveness::Clock::duration Liveness::note_answered(Clock::time_point now) {
+  const Clock::duration late = owing_for(now);
+  if (owing_since_) paid_.push_back({*owing_since_, now});
+  if (paid_.size() > most_debts) paid_.pop_front();
+  owing_since_.reset();
+  return late;
+}
+
+Liveness::Clock::duration Liveness::owed_within(Clock::duration span, Clock::time_point now) const {
+  const Clock::time_point begin = now - span;
+  Clock::duration owed = std::min(owing_for(now), span);
+  for (const Debt& debt : paid_)
+    if (debt.to > begin) owed += debt.to - std::max(debt.from, begin);
+  return owed;
 }
 
 void Liveness::settle() {

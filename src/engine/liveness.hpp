@@ -5,6 +5,8 @@
 #include "protocol/page.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,8 +37,15 @@ class Liveness {
 
   void note_asked(Clock::time_point now) { owing_since_ = now; }
 
-  /// A ping, or the page's set-up, has been answered.
-  void note_answered() { owing_since_.reset(); }
+  /// A ping, or the page's set-up, has been answered. @return how late
+  Clock::duration note_answered(Clock::time_point now);
+
+  /// How much of a span that ends now the renderer has owed the page answers: one that always
+  /// answers in the end, but late, gets nobody anywhere.
+  Clock::duration owed_within(Clock::duration span, Clock::time_point now) const;
+
+  /// Whether a document has been shown: before, no script of the page's own can have run.
+  bool has_document() const { return has_document_; }
 
   /// How long the renderer has owed the page something; zero when it owes nothing.
   Clock::duration owing_for(Clock::time_point now) const {
@@ -49,7 +58,15 @@ class Liveness {
   std::string main_frame_;
   std::string document_;      ///< the newest request for one
   bool with_server_ = false;  ///< which has not answered it yet
+  bool has_document_ = false;
   std::optional<Clock::time_point> owing_since_;
+
+  struct Debt {
+    Clock::time_point from;
+    Clock::time_point to;
+  };
+  static constexpr std::size_t most_debts = 64;
+  std::deque<Debt> paid_;  ///< the newest, the oldest first
 };
 
 }  // namespace cdp

@@ -7,9 +7,11 @@
 #include <cdp/error.hpp>
 #include <cdp/options.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cdp {
@@ -30,14 +32,28 @@ bool is_document_request(const protocol::network::RequestWillBeSent& event,
 ///   broken off    R sent, R response, frame navigated to L, R failed ERR_…; load never comes
 ///   no content    R sent, R response 204 or 205, R failed ERR_ABORTED, frame stopped loading
 ///   download      R sent, R response, R failed ERR_ABORTED, frame stopped loading
-///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED
-///   no request    frame navigated to L, L: init … (about:blank, srcdoc)
+///   superseded    R sent, R' sent (another loader), R failed ERR_ABORTED; or R failed, then R'
+///   sent no request    frame navigated to L, L: init … (about:blank, srcdoc) refused       R
+///   failed (never sent), then an error page commits as L (about:srcdoc) stopped       frame
+///   navigated to L, frame stopped loading; DOMContentLoaded and load come
+///                 after it, or never
 ///   fragment      Page.navigate answered without a loader, navigated within the document; or the
 ///                 other way round
 ///
-/// A page that goes on to another URL by itself (location, a form, a meta refresh) says so first:
-/// frame requested or scheduled navigation. It is followed, up to `most_client_redirects`
-/// documents.
+/// A page that goes on to another URL by itself (location, a form, a refresh) says so first:
+///
+///   script        scheduled, requested (either first), R sent, cleared
+///   form          requested, scheduled (a turn of its loop later), R sent, cleared
+///   refresh       scheduled with its delay; when that is over: requested, R sent, cleared
+///   within        scheduled, navigated within the document, cleared
+///   not begun     scheduled, perhaps requested, perhaps R failed (never sent), cleared: a policy
+///                 forbids it; or a refresh: scheduled, cleared: the page took it back
+///
+/// It is followed, up to `most_client_redirects` documents; the next request is a fault, and the
+/// document stays for as long as nobody lets that request go on. Where a page has its document,
+/// only another document or an error page takes its place: a navigation that comes to nothing (no
+/// content, a download, an external scheme, aborted, not begun) is noted in `not_followed`, and
+/// what the document is waited for is its own.
 ///
 /// Lifecycle events count only for the loader of the committed document: a page reports those of
 /// its initial empty document too, and those of the previous one late. So may come the commit of a
@@ -71,6 +87,10 @@ class Navigation {
   void on(const protocol::page::FrameRequestedNavigation& event);
   void on(const protocol::page::FrameScheduledNavigation& event);
   void on(const protocol::page::FrameClearedScheduledNavigation& event);
+  void on(const protocol::page::DownloadWillBegin& event);
+
+  /// The request on its way, if there is one besides the document, is about to be stopped.
+  void give_up_next();
 
   /// Whether the wait for `until` is over: the document has got there and no other is on its way,
   /// or there will be none.
@@ -78,12 +98,21 @@ class Navigation {
 
   /// Whether the page has announced that it will go on to another document, and nothing was seen of
   /// that one yet. It may never come: wait for it with a bound.
-  bool expects_another() const { return requested_ || scheduled_; }
+  bool expects_another() const { return requested_ || refresh_; }
+
+  /// Whether the page has its document and another one is on its way. Until that has come, or has
+  /// been stopped, the page answers nothing.
+  bool is_leaving() const { return committed_ && request_ && !request_->aborted; }
+
+  /// Whether the loading of the document was stopped, by the page (`window.stop()`) or from
+  /// outside, before its event: that may never come. The script that stopped it may be going on.
+  bool is_stopped_before(WaitUntil until) const;
 
   /// How many documents have been committed since `begin`: a new number means another document.
   int documents() const { return documents_; }
 
   static constexpr int most_client_redirects = 10;
+  static constexpr std::size_t most_noted = 20;
   static constexpr double longest_refresh_delay =
       3;  ///< seconds; a page that refreshes later is done before
 
@@ -99,6 +128,9 @@ class Navigation {
   /// The committed document, or an empty one with the status alone when the server sent no content.
   const Document& document() const { return document_; }
 
+  /// Where the page wanted to go since `begin`, and stayed; the first `most_noted` of it.
+  const std::vector<NotFollowed>& not_followed() const { return not_followed_; }
+
   /// What is known, for the text of a time-out.
   std::string describe() const;
 
@@ -108,6 +140,13 @@ class Navigation {
     Document document;
     bool answered = false;
     bool aborted = false;
+    bool given_up = false;
+  };
+
+  /// What became of a request that was never announced to be sent.
+  struct Failure {
+    std::string request_id;
+    std::string error_text;
   };
 
   bool is_main(const std::optional<std::string>& frame_id) const { return frame_id == frame_id_; }
@@ -115,8 +154,16 @@ class Navigation {
   void commit(const protocol::page::Frame& frame);
   void break_off(const protocol::network::LoadingFailed& event);
   void settle_aborted_request();
+  void settle_without_document();
   void stay_in_document();
+  void stay_at(const Request& request);
+  void note(NotFollowed attempt);
+  void note_begun(const std::string& url);
+  void take_error_page(const protocol::page::Frame& frame);
+  Document after_document(Document next) const;
   void fail(errc code, const std::string& detail, const std::string& net_error);
+  void fail_request(std::string_view error_text);
+  bool has_gone_on_too_often() const;
 
   std::string frame_id_;
   std::optional<Request>
@@ -130,8 +177,16 @@ class Navigation {
   bool stays_ = false;  ///< Page.navigate has answered that the page keeps it
   bool moved_ = false;  ///< and its URL has changed
   int documents_ = 0;
-  bool requested_ = false;   ///< by the page, until the request for the document is seen
-  bool scheduled_ = false;   ///< by a meta refresh, until it is requested or withdrawn
+  std::optional<Request>
+      superseded_;                 ///< the request before that one, which may commit all the same
+  std::optional<Failure> unsent_;  ///< the newest failure of a document's request never seen
+  /// URL that the page has asked for, until the request for it is seen
+  std::optional<std::string> requested_;
+  bool is_scheduling_ = false;  ///< between a script's or form's scheduling and its clearing
+  /// URL of a refresh that is due soon, until it is requested or taken back
+  std::optional<std::string> refresh_;
+  bool stopped_ = false;  ///< the committed document loads nothing any more
+  std::vector<NotFollowed> not_followed_;
   bool no_content_ = false;  ///< the server answered that there is no document (204, 205)
   std::set<std::string>
       lifecycle_;  ///< events of the committed document, cleared when another commits

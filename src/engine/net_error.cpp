@@ -24,13 +24,17 @@ constexpr std::array rules = {
     Rule{"ERR_ECH_", errc::tls_error},
     Rule{"ERR_TOO_MANY_REDIRECTS", errc::too_many_redirects},
     Rule{"ERR_INVALID_URL", errc::invalid_url},
+    Rule{"ERR_INVALID_REDIRECT", errc::invalid_url},
     Rule{"ERR_UNKNOWN_URL_SCHEME", errc::blocked_scheme},
     Rule{"ERR_DISALLOWED_URL_SCHEME", errc::blocked_scheme},
     Rule{"ERR_UNSAFE_REDIRECT", errc::blocked_scheme},
     Rule{"ERR_BLOCKED_BY_", errc::blocked_address},
+    Rule{"ERR_UNSAFE_PORT", errc::blocked_address},
+    Rule{"ERR_RESPONSE_HEADERS_TOO_BIG", errc::too_large},
     Rule{"ERR_INVALID_AUTH_CREDENTIALS", errc::auth_required},
     Rule{"ERR_PROXY_AUTH_", errc::auth_required},
     Rule{"ERR_OUT_OF_MEMORY", errc::page_crashed},
+    Rule{"ERR_INSUFFICIENT_RESOURCES", errc::machine_limit},
 };
 
 }  // namespace

@@ -24,6 +24,11 @@ std::string without_query(const std::string& url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
+/// A worker's script has the id of its target; ids of a page's own requests hold a dot.
+bool is_of_worker(const protocol::network::RequestWillBeSent& event) {
+  return event.type == "Script" && event.request_id.find('.') == std::string::npos;
+}
+
 double seconds(NetworkTracker::Clock::duration span) {
   return std::chrono::duration<double>(span).count();
 }
@@ -37,14 +42,20 @@ void NetworkTracker::on(const protocol::network::RequestWillBeSent& event, Clock
   request.since = now;
   request.counts = type_counts(request.type) && !request.url.starts_with("data:");
   if (loaded_ && ++asked_[without_query(request.url)] > repeats) request.counts = false;
+  request.of_worker = is_of_worker(event);
   if (request.counts) last_activity_ = now;
+  last_event_ = now;
   under_way_.insert_or_assign(event.request_id, std::move(request));
 }
 
-void NetworkTracker::on(const protocol::network::ResponseReceived& event) {
+void NetworkTracker::on(const protocol::network::ResponseReceived& event, Clock::time_point now) {
+  last_event_ = now;
   const auto found = under_way_.find(event.request_id);
-  if (found != under_way_.end() && event.response.mime_type == "text/event-stream")
-    found->second.counts = false;
+  if (found == under_way_.end()) return;
+  const std::string& type = event.response.mime_type;
+  if (type == "text/event-stream") found->second.counts = false;
+  if (found->second.type == "Stylesheet" && type.find("css") == std::string::npos)
+    end(event.request_id, now);
 }
 
 void NetworkTracker::on(const protocol::network::LoadingFinished& event, Clock::time_point now) {
@@ -55,7 +66,24 @@ void NetworkTracker::on(const protocol::network::LoadingFailed& event, Clock::ti
   end(event.request_id, now);
 }
 
+void NetworkTracker::on(const protocol::page::FrameScheduledNavigation& event,
+                        Clock::time_point now) {
+  const auto delay = std::chrono::duration<double>(std::clamp(event.delay, 0.0, 1e6));
+  refreshes_[event.frame_id] = {event.url,
+                                now + std::chrono::duration_cast<Clock::duration>(delay)};
+}
+
+void NetworkTracker::on(const protocol::page::FrameClearedScheduledNavigation& event) {
+  refreshes_.erase(event.frame_id);
+}
+
+bool NetworkTracker::starts_worker() const {
+  return std::any_of(under_way_.begin(), under_way_.end(),
+                     [](const auto& entry) { return entry.second.of_worker; });
+}
+
 void NetworkTracker::end(const std::string& id, Clock::time_point now) {
+  last_event_ = now;
   const auto node = under_way_.extract(id);
   if (!node.empty() && counts(node.mapped(), now)) last_activity_ = now;
 }
@@ -63,8 +91,9 @@ void NetworkTracker::end(const std::string& id, Clock::time_point now) {
 void NetworkTracker::restart(const std::string& document_request, Clock::time_point now) {
   std::erase_if(under_way_, [&](const auto& entry) { return entry.first != document_request; });
   asked_.clear();
+  refreshes_.clear();
   loaded_ = false;
-  last_activity_ = now;
+  last_activity_ = last_event_ = now;
 }
 
 bool NetworkTracker::counts(const Request& request, Clock::time_point now) const {
@@ -103,6 +132,12 @@ std::vector<std::string> NetworkTracker::describe(Clock::time_point now) const {
     lines.push_back(fmt::format("{} {} ({:.1f} s{})", request.type,
                                 request.url.substr(0, longest_url), seconds(now - request.since),
                                 counts(request, now) ? "" : ", not waited for"));
+  }
+  for (const auto& [frame, refresh] : refreshes_) {
+    if (lines.size() == most) break;
+    lines.push_back(fmt::format("refresh to {} (due in {:.1f} s, not waited for)",
+                                refresh.url.substr(0, longest_url),
+                                std::max(seconds(refresh.due - now), 0.0)));
   }
   return lines;
 }

@@ -60,6 +60,9 @@ CurlLoop::CurlLoop(boost::asio::any_io_executor executor, long most_connections,
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Callbacks::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, most_connections);
+  // One transfer to a connection, with HTTP/2 too: a server of HTTP/1 that only calls itself HTTP/2
+  // is believed by libcurl (7.88), which then gives the answer for one URL to another.
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
 }
 
 CurlLoop::~CurlLoop() {

@@ -2,10 +2,15 @@
 
 #include "base/ascii.hpp"
 #include "base/notifier.hpp"
+#include "base/secret_header.hpp"
 #include "fetch/curl_loop.hpp"
+#include "fetch/curl_text.hpp"
 #include "fetch/media_type.hpp"
 #include "fetch/redirect_chain.hpp"
 #include <cdp/version.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
 
@@ -14,7 +19,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -23,78 +27,18 @@ namespace {
 
 const char* const default_user_agent =
     "Mozilla/5.0 (X11; Linux x86_64; compatible) cdp-scrape/" CDP_SCRAPE_VERSION;
-const char* const accepted =
-    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 constexpr int status_unauthorized = 401;
 constexpr int status_proxy_authentication = 407;
-
-std::string_view trimmed(std::string_view text) {
-  return cdp::trimmed(text, " \t\r\n");
-}
-
-/// The client's headers and a request's own, which win.
-std::vector<Header> merged(const std::vector<Header>& headers, const std::vector<Header>& own) {
-  std::vector<Header> result;
-  const auto is_replaced = [&own](const Header& header) {
-    return std::any_of(own.begin(), own.end(), [&](const Header& other) {
-      return equal_ignoring_case(header.name, other.name);
-    });
-  };
-  std::remove_copy_if(headers.begin(), headers.end(), std::back_inserter(result), is_replaced);
-  result.insert(result.end(), own.begin(), own.end());
-  return result;
-}
-
-/// What failed transfers are called in records. What is not listed is a connection that failed: so
-/// are most of them.
-errc code_of(CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return errc::dns_error;
-    case CURLE_URL_MALFORMAT:
-      return errc::invalid_url;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return errc::blocked_scheme;
-    case CURLE_LOGIN_DENIED:
-      return errc::auth_required;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_USE_SSL_FAILED:
-      return errc::tls_error;
-    case CURLE_OUT_OF_MEMORY:
-    case CURLE_FAILED_INIT:
-      return errc::internal;
-    default:
-      return errc::connect_error;
-  }
-}
-
-/// A cookie as a line of Netscape's form, which is how libcurl takes them.
-std::string cookie_line(const Cookie& cookie) {
-  const bool with_subdomains = cookie.domain.starts_with('.');
-  return fmt::format("{}{}\t{}\t{}\t{}\t{:.0f}\t{}\t{}", cookie.http_only ? "#HttpOnly_" : "",
-                     cookie.domain, with_subdomains ? "TRUE" : "FALSE",
-                     cookie.path.empty() ? "/" : cookie.path, cookie.secure ? "TRUE" : "FALSE",
-                     std::max(cookie.expires, 0.0), cookie.name, cookie.value);
-}
-
-/// Chromium has its SOCKS 5 proxies look names up; so does this scheme of libcurl.
-std::string proxy_for_curl(const std::string& proxy) {
-  constexpr std::string_view socks5 = "socks5://";
-  return proxy.starts_with(socks5) ? "socks5h://" + proxy.substr(socks5.size()) : proxy;
-}
 
 /// One request and its answer. At home in the coroutine that waits for it; curl writes to it.
 class Transfer {
  public:
   Transfer(const boost::asio::any_io_executor& executor, const HttpRequest& request)
-      : easy_(curl_easy_init()), request_(request), changed_(executor) {
+      : easy_(curl_easy_init()),
+        request_(request),
+        body_(request.limits, request.takes_any_file),
+        changed_(executor) {
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
@@ -123,10 +67,11 @@ class Transfer {
   void begin(const std::string& url) {
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_HTTPHEADER, headers_);
-    forget_answer();
-    body_.clear();
-    cut_ = false;
-    is_file_ = false;
+    head_ = AnswerHead();
+    body_.begin(head_);
+    answered_at_ = {};
+    paused_ = false;
+    has_head_ = false;
     result_.reset();
     error_text_.front() = '\0';
   }
@@ -142,17 +87,36 @@ class Transfer {
   }
   void wake() { changed_.notify_all(); }
 
+  /// Whether there is something of the body to be unpacked, which is not done where curl calls.
+  bool has_work() const { return body_.has_work(); }
+
+  void work() {
+    body_.step();
+    if (!paused_ || body_.has_work() || is_over()) return;
+    paused_ = false;
+    curl_easy_pause(easy_, CURLPAUSE_CONT);
+  }
+
+  /// Nothing more is wanted of curl: what a redirect has for a body is nobody's concern.
+  bool is_over() const {
+    return is_done() || head_.is_redirect() || head_.fault() || body_.is_over();
+  }
+
+  /// Somebody is there, and said something.
+  bool was_answered() const {
+    return has_head_ || result_ == CURLE_WEIRD_SERVER_REPLY ||
+           result_ == CURLE_UNSUPPORTED_PROTOCOL;
+  }
+
   CURL* easy() const { return easy_; }
   Notifier& changed() { return changed_; }
   bool is_done() const { return result_.has_value(); }
-  bool is_cut() const { return cut_; }
+  /// The connection ended before the answer did.
+  bool broke_off() const { return result_ && *result_ != CURLE_OK; }
 
-  /// The answer is no document.
-  bool is_file() const { return is_file_; }
-
-  std::string take_body() { return std::move(body_); }
-  const std::string& content_disposition() const { return content_disposition_; }
-  const std::string& retry_after() const { return retry_after_; }
+  const AnswerHead& head() const { return head_; }
+  BodyReader& body() { return body_; }
+  const BodyReader& body() const { return body_; }
 
   /// When the head of the answer was complete.
   std::chrono::steady_clock::time_point answered_at() const { return answered_at_; }
@@ -163,27 +127,21 @@ class Transfer {
     return value;
   }
 
-  std::string text(CURLINFO info) const {
-    const char* value = nullptr;
-    curl_easy_getinfo(easy_, info, &value);
-    return value == nullptr ? std::string() : std::string(value);
-  }
-
-  /// Why there is no whole answer.
-  std::optional<Error> fault(const std::string& url) const {
-    if (cut_ || !result_ || *result_ == CURLE_OK) return std::nullopt;
+  /// Why there is no answer, or no whole one.
+  std::optional<Error> fault() const {
+    if (head_.fault()) return head_.fault();
+    if (head_.is_redirect() || body_.is_cut()) return body_.fault();
+    if (!result_ || *result_ == CURLE_OK) return head_.is_complete() ? body_.fault() : no_answer();
+    if (body_.is_over()) return body_.fault();
     const char* const said =
         error_text_.front() == '\0' ? curl_easy_strerror(*result_) : error_text_.data();
     const bool wants_proxy_login = number(CURLINFO_HTTP_CONNECTCODE) == status_proxy_authentication;
-    const errc code = wants_proxy_login ? errc::auth_required : code_of(*result_);
-    return Error(code, fmt::format("{}: {}", url, said));
+    return Error(wants_proxy_login ? errc::auth_required : code_of_curl(*result_), said);
   }
 
  private:
-  void forget_answer() {
-    content_disposition_.clear();
-    retry_after_.clear();
-    answered_at_ = {};
+  static Error no_answer() {
+    return Error(errc::connect_error, "the connection ended without an answer of HTTP");
   }
 
   /// There is a connection, and the request is about to go over it.
@@ -196,50 +154,47 @@ class Transfer {
     return static_cast<Transfer*>(self)->take_block({data, size});
   }
 
+  /// Less than what came would end the transfer.
   std::size_t take_block(std::string_view block) {
-    if (body_.empty() && !request_.takes_any_file &&
-        !is_redirect(static_cast<int>(number(CURLINFO_RESPONSE_CODE)))) {
-      const std::string type = parse_media_type(text(CURLINFO_CONTENT_TYPE)).essence;
-      is_file_ = !is_document(type.empty() ? sniff_media_type(block) : type, content_disposition_);
+    if (is_over()) return block.size();
+    if (!body_.has_room()) {
+      paused_ = true;
+      return CURL_WRITEFUNC_PAUSE;
     }
-    const BodyLimits& limits = request_.limits;
-    const std::size_t room = (is_file_ ? limits.file : limits.text) - body_.size();
-    body_.append(block.substr(0, room));
-    cut_ = block.size() > room;
-    return cut_ ? 0 : block.size();  // less than what came ends the transfer
+    body_.feed(block);
+    changed_.notify_all();
+    return block.size();
   }
 
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-    static_cast<Transfer*>(self)->take_header({data, size});
-    return size;
+    return static_cast<Transfer*>(self)->take_header({data, size}) ? size : 0;
   }
 
   /// Line by line, those of interim answers (100, 401 before the credentials) included: each begins
   /// with its status line.
-  void take_header(std::string_view line) {
-    if (line.starts_with("HTTP/")) {
-      forget_answer();
-      if (request_.on_request) request_.on_request(DocumentRequest::answered);
-    }
-    if (line == "\r\n" || line == "\n") answered_at_ = std::chrono::steady_clock::now();
-    take_value(line, "content-disposition:", content_disposition_);
-    take_value(line, "retry-after:", retry_after_);
-  }
-
-  static void take_value(std::string_view line, std::string_view name, std::string& value) {
-    if (line.size() > name.size() && equal_ignoring_case(line.substr(0, name.size()), name))
-      value = line.substr(name.size());
+  bool take_header(std::string_view line) {
+    if (line.starts_with("HTTP/") && request_.on_request)
+      request_.on_request(DocumentRequest::answered);
+    has_head_ = true;
+    const bool was_complete = head_.is_complete();
+    if (!head_.take(line)) return false;
+    if (head_.is_complete() == was_complete) return true;
+    answered_at_ = std::chrono::steady_clock::time_point();
+    if (!head_.is_complete()) return true;
+    answered_at_ = std::chrono::steady_clock::now();
+    body_.begin(head_);
+    changed_.notify_all();
+    return true;
   }
 
   CURL* easy_;
   curl_slist* headers_ = nullptr;
   const HttpRequest& request_;  ///< at home in the same coroutine
-  std::string body_;
-  std::string content_disposition_;
-  std::string retry_after_;
+  AnswerHead head_;
+  BodyReader body_;
+  bool paused_ = false;
+  bool has_head_ = false;  ///< the beginning of one
   std::chrono::steady_clock::time_point answered_at_;
-  bool cut_ = false;
-  bool is_file_ = false;
   std::optional<CURLcode> result_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   Notifier changed_;
@@ -269,6 +224,9 @@ class HttpClient::Impl {
     configure(transfer);
     bool again = true;
     while (again) {
+      answer.document.url = chain.url();
+      answer.fault = port_fault(chain.url());
+      if (answer.fault) break;
       prepare(transfer, chain, request.headers);
       co_await perform(transfer, request.deadline);
       answer = read(transfer, chain);
@@ -303,7 +261,9 @@ class HttpClient::Impl {
     // A name that is being looked up must not hold up the loop when its URL's time is over.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_PROTOCOLS_STR, "http,https");
-    transfer.set(CURLOPT_ACCEPT_ENCODING, "");  // all that libcurl can unpack
+    transfer.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // `BodyDecoder` does that
+    transfer.set(CURLOPT_PATH_AS_IS, 1L);             // it has been resolved
+    transfer.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     transfer.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     transfer.set(CURLOPT_SHARE, cookies_);
     transfer.set(CURLOPT_COOKIEFILE, "");  // turns cookies on, and reads no file
@@ -312,38 +272,44 @@ class HttpClient::Impl {
     const long verify = options_.page.ignore_certificate_errors ? 0 : 1;
     transfer.set(CURLOPT_SSL_VERIFYPEER, verify);
     transfer.set(CURLOPT_SSL_VERIFYHOST, 2 * verify);
-    configure_proxy(transfer);
   }
 
-  /// An empty proxy keeps libcurl from reading variables for one: the browser does not either.
-  void configure_proxy(Transfer& transfer) {
-    transfer.set(CURLOPT_PROXY, proxy_for_curl(options_.proxy).c_str());
+  /// An empty proxy keeps libcurl from reading variables for one.
+  void choose_proxy(Transfer& transfer, const std::string& proxy) {
+    const auto& login = options_.page.proxy_credentials;
+    transfer.set(CURLOPT_PROXY, proxy_for_curl(proxy, login).c_str());
     transfer.set(CURLOPT_NOPROXY, "");
-    if (!options_.page.proxy_credentials) return;
+    if (!login || proxy.empty()) return;
     transfer.set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
-    transfer.set(CURLOPT_PROXYUSERNAME, options_.page.proxy_credentials->user.c_str());
-    transfer.set(CURLOPT_PROXYPASSWORD, options_.page.proxy_credentials->password.c_str());
+    transfer.set(CURLOPT_PROXYUSERNAME, login->user.c_str());
+    transfer.set(CURLOPT_PROXYPASSWORD, login->password.c_str());
   }
 
   void prepare(Transfer& transfer, const RedirectChain& chain, const std::vector<Header>& own) {
     const bool trusted = chain.is_at_first_origin();
+    const std::vector<Header> headers = merged(options_.page.headers, own);
     transfer.drop_headers();
-    transfer.add_header(accepted);
-    if (!options_.page.locale.empty())
-      transfer.add_header("Accept-Language: " + options_.page.locale);
-    for (const Header& header : merged(options_.page.headers, own)) {
-      const bool is_secret = equal_ignoring_case(header.name, "Authorization") ||
-                             equal_ignoring_case(header.name, "Cookie");
+    for (const auto& [name, value] : usual_headers(options_.page.locale)) {
+      if (!value.empty() && !has_header(headers, name))
+        transfer.add_header(fmt::format("{}: {}", name, value));
+    }
+    transfer.set(CURLOPT_COOKIE, nullptr);
+    for (const Header& header : headers) {
+      if (!trusted && is_secret_header(header.name)) continue;
+      if (equal_ignoring_case(header.name, "Cookie")) {  // in one line with those of the run
+        transfer.set(CURLOPT_COOKIE, header.value.c_str());
+        continue;
+      }
       // A header without a value is written with a semicolon; with a colon it would be left out.
-      if (trusted || !is_secret)
-        transfer.add_header(header.value.empty() ? header.name + ";"
-                                                 : header.name + ": " + header.value);
+      transfer.add_header(header.value.empty() ? header.name + ";"
+                                               : header.name + ": " + header.value);
     }
     const bool with_credentials = has_credentials_for(chain);
     const auto& credentials = options_.page.credentials;
     transfer.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
     transfer.set(CURLOPT_USERNAME, with_credentials ? credentials->user.c_str() : nullptr);
     transfer.set(CURLOPT_PASSWORD, with_credentials ? credentials->password.c_str() : nullptr);
+    choose_proxy(transfer, options_.proxies.proxy_for(chain.url()));
     transfer.begin(chain.url());
   }
 
@@ -354,6 +320,8 @@ class HttpClient::Impl {
                           : origin_of(chain.url()) == origin_of(origin);
   }
 
+  /// Between two pieces of a body the loop turns: unpacking a large one is work for others to wait
+  /// for.
   Task<void> perform(Transfer& transfer, Deadline deadline) {
     /// A coroutine that is destroyed takes its transfer out of curl's hands, too.
     struct UnderWay {
@@ -370,60 +338,104 @@ class HttpClient::Impl {
       }
     };
     const UnderWay under_way(*this, transfer);
-    const auto over = [this, &transfer] { return transfer.is_done() || cancelled_; };
-    co_await transfer.changed().until(over, deadline);
+    const auto stirs = [this, &transfer] {
+      return transfer.is_over() || transfer.has_work() || cancelled_;
+    };
+    while (!cancelled_ && !has_passed(deadline)) {
+      co_await transfer.changed().until(stirs, deadline);
+      if (!transfer.has_work()) break;
+      transfer.work();
+      co_await boost::asio::post(executor_, boost::asio::use_awaitable);
+    }
   }
 
   HttpAnswer read(Transfer& transfer, const RedirectChain& chain) const {
     HttpAnswer answer;
     Document& document = answer.document;
-    document.url = transfer.text(CURLINFO_EFFECTIVE_URL);  // with the path that was left out
-    if (document.url.empty()) document.url = chain.url();
+    const AnswerHead& head = transfer.head();
+    const bool arrived = head.is_complete();
+    document.url = chain.url();
     document.arrived_at = transfer.answered_at();
-    const bool arrived = document.arrived_at != std::chrono::steady_clock::time_point{};
     if (arrived) {
-      document.status = static_cast<int>(transfer.number(CURLINFO_RESPONSE_CODE));
-      MediaType type = parse_media_type(transfer.text(CURLINFO_CONTENT_TYPE));
-      document.content_type = std::move(type.essence);
+      document.status = head.status();
+      MediaType type = parse_media_type(head.content_type());
+      document.content_type = transfer.body().type();
       answer.server_charset = std::move(type.charset);
-      document.retry_after = trimmed(transfer.retry_after());
+      document.retry_after = head.retry_after();
+      answer.refresh = head.refresh();
     }
-    answer.truncated = transfer.is_cut();
-    answer.is_file = transfer.is_file();
-    answer.body = transfer.take_body();
-    if (document.content_type.empty() && arrived)
-      document.content_type =
-          transfer.is_file() ? "application/octet-stream" : sniff_media_type(answer.body);
-    answer.fault = fault(transfer, chain, document.status, arrived);
-    if (!answer.fault && transfer.is_file()) {
-      answer.fault.emplace(errc::download, fmt::format("{}: a file of type {}, not a page",
-                                                       document.url, document.content_type));
-    }
+    BodyReader& body = transfer.body();
+    answer.fault = fault(transfer, chain);
+    answer.has_beginning = arrived && answer.fault && body.has_text() && may_be_read(*answer.fault);
+    answer.is_final = answer.fault && is_final(transfer);
+    answer.truncated = body.is_cut();
+    answer.is_file = body.is_file();
+    answer.body = body.take();
+    if (document.content_type.empty() && arrived) document.content_type = sniff_media_type("");
+    answer.was_answered = transfer.was_answered();
+    if (!answer.fault && answer.is_file) note_file(answer);
     return answer;
   }
 
-  std::optional<Error> fault(const Transfer& transfer, const RedirectChain& chain, int status,
-                             bool arrived) const {
-    if (cancelled_ && !transfer.is_done()) return Error(errc::cancelled, "the run was stopped");
-    if (!transfer.is_done()) {
+  /// A file that comes with an error's status is no file to anybody: the status is what there is.
+  static void note_file(HttpAnswer& answer) {
+    const Document& document = answer.document;
+    const bool is_success = document.status >= 200 && document.status < 300;
+    if (is_success) {
+      answer.fault.emplace(errc::download, fmt::format("{}: a file of type {}, not a page",
+                                                       document.url, document.content_type));
+      return;
+    }
+    answer.is_file = false;
+    answer.truncated = false;
+    answer.has_document = false;
+    answer.body.clear();
+  }
+
+  /// What is there of a document may be read when only its rest is missing.
+  static bool may_be_read(const Error& fault) {
+    return fault.code() == errc::connect_error || fault.code() == errc::page_timeout;
+  }
+
+  /// All of the answer came, and it is as it is.
+  static bool is_final(const Transfer& transfer) {
+    return transfer.head().is_complete() && transfer.body().fault() && !transfer.broke_off();
+  }
+
+  std::optional<Error> fault(const Transfer& transfer, const RedirectChain& chain) const {
+    const bool arrived = transfer.head().is_complete();
+    if (cancelled_ && !transfer.is_over()) return Error(errc::cancelled, "the run was stopped");
+    if (!transfer.is_over() || transfer.has_work()) {
       return Error(arrived ? errc::page_timeout : errc::nav_timeout,
                    fmt::format("{}: waiting for {}", chain.url(),
                                arrived ? "the rest of the document" : "an answer"));
     }
-    if (auto failed = transfer.fault(chain.url())) return failed;
+    const std::string proxy = options_.proxies.proxy_for(chain.url());
+    const int status = transfer.head().status();
+    if (const auto failed = transfer.fault()) {
+      if (failed->code() == errc::auth_required) return proxy_login_fault(proxy);
+      return Error(failed->code(),
+                   fmt::format("{}: {}{}", chain.url(), failed->what(),
+                               proxy.empty() ? "" : fmt::format(" (by proxy {})", proxy)));
+    }
     if (status == status_unauthorized && has_credentials_for(chain))
       return Error(errc::auth_required, "the server does not accept the credentials");
-    if (status == status_proxy_authentication && !options_.proxy.empty())
-      return Error(errc::auth_required, "the proxy wants other credentials, or any");
+    if (status == status_proxy_authentication && !proxy.empty()) return proxy_login_fault(proxy);
     return std::nullopt;
+  }
+
+  Error proxy_login_fault(const std::string& proxy) const {
+    return Error(errc::auth_required,
+                 proxy + (options_.page.proxy_credentials ? ": the proxy does not accept the login"
+                                                          : ": the proxy wants a login"));
   }
 
   /// @return whether there is another URL to ask
   static bool follow(const Transfer& transfer, RedirectChain& chain, HttpAnswer& answer) {
-    if (!is_redirect(answer.document.status)) return false;
-    const std::string next = transfer.text(CURLINFO_REDIRECT_URL);
-    if (next.empty()) return false;
-    answer.fault = chain.follow(answer.document.status, next);
+    if (!transfer.head().is_redirect()) return false;
+    answer.fault = chain.follow(answer.document.status, transfer.head().location());
+    answer.document.status = 0;  // a redirect that leads nowhere is no document
+    answer.document.content_type.clear();
     return !answer.fault;
   }
 

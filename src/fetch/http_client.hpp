@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/deadline.hpp"
+#include "base/proxy_settings.hpp"
+#include "fetch/body_reader.hpp"
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>
 #include <cdp/options.hpp>
@@ -21,14 +23,8 @@ namespace cdp {
 struct HttpOptions {
   PageOptions page;  ///< of it: headers, user agent, locale, credentials, certificates
   std::vector<Cookie> cookies;
-  std::string proxy;  ///< `scheme://host:port`; empty: none, whatever the environment says
+  ProxySettings proxies{};
   int concurrency = 1;
-};
-
-/// How much of an answer is read.
-struct BodyLimits {
-  std::size_t text = 0;  ///< bytes of a document; what is longer is cut
-  std::size_t file = 0;  ///< bytes of what is none; 0: nothing of it is read
 };
 
 /// One fetch.
@@ -45,10 +41,15 @@ struct HttpRequest {
 struct HttpAnswer {
   Document document;           ///< as far as it got
   std::string server_charset;  ///< the label of the Content-Type header
+  std::string refresh;         ///< the header Refresh, as sent; empty: none
   std::string body;            ///< unpacked, in its own encoding
   bool truncated = false;      ///< the body was cut at its limit
   bool is_file = false;        ///< the body is no document
   std::optional<Error> fault;
+  bool has_beginning = false;  ///< there is a fault, but also the document's beginning
+  bool has_document = true;    ///< false: what came with the status is nothing to show
+  bool was_answered = false;   ///< somebody was there, whatever became of it
+  bool is_final = false;       ///< asked again, the server would say the same
 };
 
 /// Fetches documents over HTTP/1.1 and HTTP/2, many at once, and keeps connections and cookies for
@@ -61,7 +62,8 @@ class HttpClient {
   ~HttpClient();  ///< every `get` must have ended
 
   /// Does not throw: faults are part of the answer. dns_error, connect_error, tls_error,
-  /// auth_required, too_many_redirects, blocked_scheme, invalid_url; download for what is no text;
+  /// auth_required, too_many_redirects, blocked_scheme, blocked_address, invalid_url, too_large;
+  /// download for what is no text;
   /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
   /// cancelled after `cancel`.
   Task<HttpAnswer> get(HttpRequest request);

@@ -23,11 +23,39 @@ std::string unquoted(std::string_view text) {
   return value;
 }
 
+constexpr std::size_t sniffed = 1445;  // bytes, as the MIME Sniffing Standard has it
+
 /// Bytes that no text holds (MIME Sniffing Standard, "binary data byte").
-bool is_binary(char c) {
+bool is_binary_byte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= 0x08 || byte == 0x0B || (byte >= 0x0E && byte <= 0x1A) ||
          (byte >= 0x1C && byte <= 0x1F);
+}
+
+/// @param start in lower case, without blanks in front
+bool begins_as_html(std::string_view start) {
+  constexpr std::array tags = {std::string_view("<!doctype html"),
+                               std::string_view("<html"),
+                               std::string_view("<head"),
+                               std::string_view("<script"),
+                               std::string_view("<iframe"),
+                               std::string_view("<h1"),
+                               std::string_view("<div"),
+                               std::string_view("<font"),
+                               std::string_view("<table"),
+                               std::string_view("<a"),
+                               std::string_view("<style"),
+                               std::string_view("<title"),
+                               std::string_view("<b"),
+                               std::string_view("<body"),
+                               std::string_view("<br"),
+                               std::string_view("<p")};
+  if (start.starts_with("<!--")) return true;
+  return std::any_of(tags.begin(), tags.end(), [start](std::string_view tag) {
+    if (!start.starts_with(tag)) return false;
+    const char end = start.size() > tag.size() ? start[tag.size()] : '>';
+    return end == '>' || end == ' ' || end == '\t' || end == '\n' || end == '\r';
+  });
 }
 
 }  // namespace
@@ -39,6 +67,10 @@ MediaType parse_media_type(std::string_view text) {
   if (essence.find('/') == essence.npos || essence.find_first_of(" \t,") != essence.npos)
     return type;
   type.essence = lower(essence);
+  // What says nothing is as good as nothing (MIME Sniffing Standard, 7).
+  if (type.essence == "*/*" || type.essence == "unknown/unknown" ||
+      type.essence == "application/unknown")
+    type.essence.clear();
   for (std::string_view rest = text.substr(end); !rest.empty() && type.charset.empty();) {
     rest.remove_prefix(1);
     const std::size_t next = std::min(rest.find(';'), rest.size());
@@ -59,15 +91,19 @@ bool is_xml(std::string_view essence) {
   return essence == "text/xml" || essence == "application/xml" || essence.ends_with("+xml");
 }
 
-std::string_view sniff_media_type(std::string_view body) {
-  constexpr std::size_t sniffed = 1445;  // bytes, as the MIME Sniffing Standard has it
+bool is_binary(std::string_view body) {
   const std::string_view head = body.substr(0, sniffed);
   const bool has_utf16_mark = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
-  if (!has_utf16_mark && std::any_of(head.begin(), head.end(), is_binary))
-    return "application/octet-stream";
+  return !has_utf16_mark && std::any_of(head.begin(), head.end(), is_binary_byte);
+}
+
+std::string_view sniff_media_type(std::string_view body) {
+  if (is_binary(body)) return "application/octet-stream";
+  const std::string_view head = body.substr(0, sniffed);
   const std::string start = lower(trimmed(head).substr(0, 32));
   if (start.starts_with("<?xml")) return "text/xml";
-  return start.starts_with('<') || start.empty() ? "text/html" : "text/plain";
+  if (start.starts_with("%pdf-")) return "application/pdf";
+  return start.empty() || begins_as_html(start) ? "text/html" : "text/plain";
 }
 
 bool is_document(std::string_view essence, std::string_view content_disposition) {

@@ -20,6 +20,9 @@ bool is_xml(std::string_view essence);
 /// The type of an answer whose server names none: what the first bytes look like.
 std::string_view sniff_media_type(std::string_view body);
 
+/// Whether so called text is none, by its first bytes: then browsers save it.
+bool is_binary(std::string_view body);
+
 /// Whether the answer is text that stands for a page; anything else (images, archives, what is to
 /// be saved by its Content-Disposition) is a download.
 bool is_document(std::string_view essence, std::string_view content_disposition);

@@ -1,6 +1,7 @@
 // The URLs that one fetch goes through.
 #pragma once
 
+#include "base/web_url.hpp"
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>
 
@@ -11,14 +12,12 @@
 
 namespace cdp {
 
-/// The URL as a browser would ask for it: without blanks around it and line ends in it, slashes for
-/// backslashes, `http://` for `http:` (URL Standard). Meant for URLs that `find_url_fault` lets
+/// The URL as a browser would ask for it (URL Standard). Meant for URLs that `find_url_fault` lets
 /// pass.
 std::string tidy_url(std::string_view url);
 
-/// `scheme://host:port` in lower case, the default port included. Two URLs with one origin trust
-/// each other.
-std::string origin_of(std::string_view url);
+/// Why nobody is asked at the URL's port, where that is so.
+std::optional<Error> port_fault(std::string_view url);
 
 /// Whether a status sends the client elsewhere, when there is a Location header.
 bool is_redirect(int status);
@@ -38,9 +37,9 @@ class RedirectChain {
   bool is_at_first_origin() const { return origin_of(url_) == first_origin_; }
 
   /// The current URL has led on. One that names no fragment keeps that of the URL before.
-  /// @param next absolute
+  /// @param location as the server wrote it: relative to the current URL, or absolute
   /// @return why it must not be followed
-  std::optional<Error> follow(int status, std::string_view next);
+  std::optional<Error> follow(int status, std::string_view location);
 
   const std::vector<Redirect>& redirects() const { return redirects_; }
 

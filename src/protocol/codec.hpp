@@ -65,9 +65,14 @@ inline std::string quoted(std::string_view text) {
 template <class Json, class T>
 void decode_into(Json& from, T& value, std::string_view what);
 
-template <class Json, class T>
-void decode_member(Json& object, std::string_view name, T& member, std::string_view what) {
-  const auto found = object.find(name);
+template <class Json, class F, class T>
+void decode_member(Json& object, const F& field, T& member, std::string_view what) {
+  const std::string_view name = field.name;
+  auto found = object.find(name);
+  if (found == object.end() && field.letters == Case::is_nothing) {
+    for (found = object.begin(); found != object.end() && !field.is_called(found.key());)
+      ++found;
+  }
   const bool missing = found == object.end() || found->is_null();
   if constexpr (is_optional<T>::value) {
     if (!missing) decode_into(*found, member.emplace(), name);
@@ -87,7 +92,7 @@ void decode_into(Json& from, T& value, std::string_view what) {
       if (!from.is_object())
         throw Error(errc::protocol_error, std::string(what) + ": not an object");
       const auto take = [&](const auto& field) {
-        decode_member(from, field.name, value.*field.member, what);
+        decode_member(from, field, value.*field.member, what);
       };
       std::apply([&](const auto&... field) { (take(field), ...); }, T::fields());
     } else if constexpr (is_vector<T>::value) {

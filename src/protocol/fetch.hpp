@@ -4,6 +4,8 @@
 #include "protocol/field.hpp"
 #include "protocol/network.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,12 +44,23 @@ struct FailRequest {
   }
 };
 
+struct HeaderEntry {
+  static constexpr std::string_view type_name = "Fetch.HeaderEntry";
+  std::string name;
+  std::string value;
+  static constexpr auto fields() {
+    return std::tuple(field("name", &HeaderEntry::name), field("value", &HeaderEntry::value));
+  }
+};
+
 struct ContinueRequest {
   static constexpr std::string_view method = "Fetch.continueRequest";
   std::string request_id;
+  std::optional<std::vector<HeaderEntry>> headers;  ///< instead of the request's own
   using Result = Nothing;
   static constexpr auto fields() {
-    return std::tuple(field("requestId", &ContinueRequest::request_id));
+    return std::tuple(field("requestId", &ContinueRequest::request_id),
+                      field("headers", &ContinueRequest::headers));
   }
 };
 
@@ -84,14 +97,26 @@ struct AuthChallenge {
   }
 };
 
+/// A request, with its headers as an object.
+struct PausedRequest {
+  static constexpr std::string_view type_name = "Network.Request";
+  std::string url;
+  nlohmann::json headers;
+  static constexpr auto fields() {
+    return std::tuple(field("url", &PausedRequest::url), field("headers", &PausedRequest::headers));
+  }
+};
+
 struct RequestPaused {
   static constexpr std::string_view event = "Fetch.requestPaused";
   std::string request_id;
-  network::Request request;
+  PausedRequest request;
+  std::string frame_id;
   std::string resource_type;
   static constexpr auto fields() {
     return std::tuple(field("requestId", &RequestPaused::request_id),
                       field("request", &RequestPaused::request),
+                      field("frameId", &RequestPaused::frame_id),
                       field("resourceType", &RequestPaused::resource_type));
   }
 };

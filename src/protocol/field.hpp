@@ -2,20 +2,36 @@
 // coding, decoding and the check against a live browser all read it there.
 #pragma once
 
+#include "base/ascii.hpp"
+
 #include <string_view>
 #include <tuple>
 
 namespace cdp::protocol {
 
+/// How a name on the wire is compared. Names of headers have no case.
+enum class Case { matters, is_nothing };
+
 template <class Struct, class Member>
 struct Field {
   std::string_view name;
   Member Struct::*member;
+  Case letters = Case::matters;
+
+  bool is_called(std::string_view other) const {
+    return letters == Case::matters ? name == other : equal_ignoring_case(name, other);
+  }
 };
 
 template <class Struct, class Member>
 constexpr Field<Struct, Member> field(std::string_view name, Member Struct::*member) {
   return {name, member};
+}
+
+/// A member that is a header.
+template <class Struct, class Member>
+constexpr Field<Struct, Member> header_field(std::string_view name, Member Struct::*member) {
+  return {name, member, Case::is_nothing};
 }
 
 template <class T>

@@ -75,7 +75,7 @@ void read_members(JsonValue& from, T& value, const Fields&... fields) {
   const auto read_one = [&](std::string_view name, JsonValue& member) {
     std::uint64_t bit = 1;
     [[maybe_unused]] const auto take = [&](const auto& field) {
-      const bool is_it = field.name == name;
+      const bool is_it = field.is_called(name);
       if (is_it) read = read_member(member, value.*field.member) ? read | bit : read & ~bit;
       bit <<= 1U;
       return is_it;

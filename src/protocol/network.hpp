@@ -31,14 +31,13 @@ struct Request {
   }
 };
 
-/// Of the headers, those in use. Chromium leaves names as the server wrote them: so HTTP/1.1
-/// servers write this one, and so does HTTP/2.
+/// Of the headers, those in use. Chromium leaves names as the server wrote them.
 struct ResponseHeaders {
   std::optional<std::string> retry_after;
-  std::optional<std::string> retry_after_in_lower_case;
+  std::optional<std::string> content_type;
   static constexpr auto fields() {
-    return std::tuple(field("Retry-After", &ResponseHeaders::retry_after),
-                      field("retry-after", &ResponseHeaders::retry_after_in_lower_case));
+    return std::tuple(header_field("Retry-After", &ResponseHeaders::retry_after),
+                      header_field("Content-Type", &ResponseHeaders::content_type));
   }
 };
 
@@ -141,8 +140,10 @@ struct LoadingFailed {
   static constexpr std::string_view event = "Network.loadingFailed";
   std::string request_id;
   std::string error_text;
+  std::optional<std::string> type;
   static constexpr auto fields() {
     return std::tuple(field("requestId", &LoadingFailed::request_id),
+                      field("type", &LoadingFailed::type),
                       field("errorText", &LoadingFailed::error_text));
   }
 };

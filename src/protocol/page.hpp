@@ -120,28 +120,33 @@ struct FrameDetached {
 struct FrameRequestedNavigation {
   static constexpr std::string_view event = "Page.frameRequestedNavigation";
   std::string frame_id;
+  std::string reason;  ///< formSubmissionGet, scriptInitiated, metaTagRefresh, …
   std::string url;
   std::string disposition;  ///< currentTab, newTab, newWindow, download
   static constexpr auto fields() {
     return std::tuple(field("frameId", &FrameRequestedNavigation::frame_id),
+                      field("reason", &FrameRequestedNavigation::reason),
                       field("url", &FrameRequestedNavigation::url),
                       field("disposition", &FrameRequestedNavigation::disposition));
   }
 };
 
-/// A navigation will be asked for after a delay (meta refresh).
+/// A navigation will be asked for: at once (a script, a form), or after a delay (a refresh).
 struct FrameScheduledNavigation {
   static constexpr std::string_view event = "Page.frameScheduledNavigation";
   std::string frame_id;
-  double delay = 0;  ///< seconds
+  double delay = 0;    ///< seconds
+  std::string reason;  ///< as that of `FrameRequestedNavigation`
   std::string url;
   static constexpr auto fields() {
     return std::tuple(field("frameId", &FrameScheduledNavigation::frame_id),
                       field("delay", &FrameScheduledNavigation::delay),
+                      field("reason", &FrameScheduledNavigation::reason),
                       field("url", &FrameScheduledNavigation::url));
   }
 };
 
+/// What was scheduled has been asked for, or never will be.
 struct FrameClearedScheduledNavigation {
   static constexpr std::string_view event = "Page.frameClearedScheduledNavigation";
   std::string frame_id;
@@ -193,6 +198,17 @@ struct FrameStoppedLoading {
   std::string frame_id;
   static constexpr auto fields() {
     return std::tuple(field("frameId", &FrameStoppedLoading::frame_id));
+  }
+};
+
+/// A page or one of its frames wants something saved.
+struct DownloadWillBegin {
+  static constexpr std::string_view event = "Page.downloadWillBegin";
+  std::string frame_id;
+  std::string url;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &DownloadWillBegin::frame_id),
+                      field("url", &DownloadWillBegin::url));
   }
 };
 

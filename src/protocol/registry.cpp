@@ -57,8 +57,9 @@ std::vector<Used> used_protocol() {
       emulation::SetDeviceMetricsOverride, emulation::SetLocaleOverride,
       emulation::SetTimezoneOverride, security::SetIgnoreCertificateErrors,  //
       fetch::RequestPattern, fetch::Enable, fetch::FailRequest, fetch::ContinueRequest,
-      fetch::AuthChallengeResponse, fetch::ContinueWithAuth, fetch::AuthChallenge,
-      fetch::RequestPaused, fetch::AuthRequired, storage::SetCookies,  //
+      fetch::HeaderEntry, fetch::AuthChallengeResponse, fetch::ContinueWithAuth,
+      fetch::AuthChallenge, fetch::RequestPaused, fetch::AuthRequired,
+      storage::SetCookies,  //
       dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
       dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
       dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //
@@ -68,9 +69,10 @@ std::vector<Used> used_protocol() {
       page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld,
       page::HandleJavaScriptDialog, page::Frame, page::FrameNavigated,
       page::NavigatedWithinDocument, page::FrameStoppedLoading, page::FrameRequestedNavigation,
-      page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation, page::LifecycleEvent,
-      page::JavascriptDialogOpening, page::WindowOpen, page::Viewport, page::Rect,
-      page::GetLayoutMetrics, page::CaptureScreenshot, page::PrintToPdf, inspector::TargetCrashed,
+      page::FrameScheduledNavigation, page::FrameClearedScheduledNavigation,
+      page::DownloadWillBegin, page::LifecycleEvent, page::JavascriptDialogOpening,
+      page::WindowOpen, page::Viewport, page::Rect, page::GetLayoutMetrics, page::CaptureScreenshot,
+      page::PrintToPdf, inspector::TargetCrashed,
       headless_experimental::BeginFrame,  //
       runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, runtime::GetHeapUsage,
       runtime::RemoteObject, runtime::ExceptionDetails, runtime::Evaluate>();

@@ -2,7 +2,9 @@
 
 #include "base/json_text.hpp"
 #include "base/log.hpp"
+#include "base/redact.hpp"
 #include "base/spawn.hpp"
+#include "base/task_registry.hpp"
 #include "protocol/target.hpp"
 
 #include <fmt/format.h>
@@ -138,7 +140,9 @@ Task<void> Connection::read_loop() {
   std::optional<Error> ended;
   while (!ended && !down_) {
     try {
+      TaskEntry::Record* const me = leave_task();
       std::string text = co_await transport_->read();
+      enter_task(me);
       if (!root_->closed()) receive(std::move(text));
     } catch (const Error& error) {
       ended = error;
@@ -162,7 +166,9 @@ Task<void> Connection::write_loop() {
     outgoing_.pop_front();
     log_traffic('>', message);
     try {
+      TaskEntry::Record* const me = leave_task();
       co_await transport_->write(message);
+      enter_task(me);
     } catch (const Error& error) {
       write_fault_ = error;
     } catch (const std::exception& error) {
@@ -222,7 +228,9 @@ void Connection::route_event(std::string_view event, const std::string& session_
 }
 
 void Connection::log_traffic(char direction, std::string_view text) const {
-  write_log(log_, LogLevel::trace, "{} {}", direction, text.substr(0, longest_logged));
+  if (!log_.wants(LogLevel::trace)) return;
+  write_log(log_, LogLevel::trace, "{} {}", direction,
+            redacted_message(text.substr(0, longest_logged)));
 }
 
 }  // namespace cdp

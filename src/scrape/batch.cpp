@@ -4,11 +4,15 @@
 
 namespace cdp {
 
-void Batch::add(DoneUrl url, std::string_view text, Deadline now) {
+void Batch::add(DoneUrl url, std::string text, Deadline now) {
   if (urls_.empty()) first_at_ = now;
   urls_.push_back(url);
-  text_ += text;
   bytes_ += text.size();
+  if (text_.empty()) {
+    text_ = std::move(text);
+  } else {
+    text_ += text;
+  }
 }
 
 void Batch::add_file(RecordFile file) {

@@ -39,7 +39,7 @@ class Batch {
   explicit Batch(Limits limits) : limits_(limits) {}
 
   /// @param text what goes into the output; may be empty
-  void add(DoneUrl url, std::string_view text, Deadline now);
+  void add(DoneUrl url, std::string text, Deadline now);
   void add_file(RecordFile file);
 
   bool is_empty() const { return urls_.empty(); }

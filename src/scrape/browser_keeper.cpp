@@ -1,26 +1,34 @@
 #include "scrape/browser_keeper.hpp"
 
+#include "base/disk_use.hpp"
 #include "base/log.hpp"
 #include "base/pressure.hpp"
+#include "base/web_url.hpp"
 #include "fetch/redirect_chain.hpp"
+#include "scrape/option_trial.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace cdp {
 
-BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options)
+BrowserKeeper::BrowserKeeper(boost::asio::any_io_executor executor, ScrapeOptions options,
+                             Maker maker)
     : options_(std::move(options)),
+      maker_(std::move(maker)),
       cooling_(executor),
       events_(std::make_shared<std::vector<BrowserEvent>>()),
       changed_(executor),
-      retiring_(std::move(executor)) {
+      retiring_(executor),
+      pulses_(executor),
+      stragglers_(executor) {
   options_.launch.log = options_.log;
 }
 
@@ -64,7 +72,8 @@ Task<void> BrowserKeeper::renew() {
   }
   const auto now = std::chrono::steady_clock::now();
   if (*place && !given_up_ && !closing_) {
-    Lease old = std::exchange(browser_, std::make_shared<Kept>(std::move(**place)));
+    Lease old = std::move(browser_);
+    keep(std::move(**place));
     if (old) retiring_.spawn(close_when_done(std::move(old)), "close browser");
     note(kind_of_start_);
     wear_.emplace(options_.limits, now);
@@ -113,18 +122,122 @@ Task<void> BrowserKeeper::start() {
 
 Task<void> BrowserKeeper::start_browser() {
   Browser browser = co_await make();
-  browser_ = std::make_shared<Kept>(std::move(browser));
+  keep(std::move(browser));
   note(kind_of_start_);
   wear_.emplace(options_.limits, std::chrono::steady_clock::now());
 }
 
+void BrowserKeeper::keep(Browser browser) {
+  browser_ = std::make_shared<Kept>(std::move(browser));
+  // One that was connected to is not ours to end.
+  if (options_.connect.empty()) pulses_.spawn(watch_pulse(browser_), "watch browser");
+}
+
+Task<void> BrowserKeeper::watch_pulse(std::weak_ptr<Kept> watched) {
+  int missed = 0;
+  ProcessorHogs hogs(shares_processes() ? most_processors_shared : most_processors);
+  const auto over = [&] { return closing_ || given_up_ || watched.expired(); };
+  while (!over() && missed < pulse_.most_missed) {
+    if (missed == 0) co_await changed_.until(over, deadline_in(pulse_.interval));
+    const bool answered = co_await answers(watched);
+    missed = answered ? 0 : missed + 1;
+    if (const Lease lease = watched.lock()) restrain(*lease, hogs);
+  }
+  const Lease lease = watched.lock();
+  if (lease && missed >= pulse_.most_missed) end_silent(lease);
+}
+
+/// A page that takes the processors away from all others waits for them, and not they for it.
+void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs) {
+  const int group = kept.browser.process_id();
+  if (group == 0 || kept.pages == 0) return;
+  for (const pid_t hog : hogs.take(read_renderers(group), std::chrono::steady_clock::now())) {
+    write_log(options_.log, LogLevel::debug, "renderer {} takes too much, and stands back", hog);
+    stand_back(hog);
+  }
+}
+
+/// @return true also when it is known to have ended: then there is nothing to be found out
+Task<bool> BrowserKeeper::answers(std::weak_ptr<Kept> watched) {
+  std::optional<Session> session;
+  if (const Lease lease = watched.lock()) {
+    if (lease->browser.is_alive()) session = lease->browser.session();
+    if (!lease->asked_at) lease->asked_at = std::chrono::steady_clock::now();
+  }
+  bool answered = true;
+  if (session) {
+    nlohmann::json nothing = nlohmann::json::object();
+    std::string question = "Browser.getVersion";
+    try {
+      co_await session->call(std::move(question), std::move(nothing), pulse_.limit);
+    } catch (const Error& error) {
+      answered = error.code() != errc::protocol_timeout;
+    }
+  }
+  if (const Lease lease = watched.lock(); lease && answered) lease->asked_at.reset();
+  co_return answered;
+}
+
+/// Its pages are nobody's fault, and done again in another one.
+void BrowserKeeper::end_silent(const Lease& lease) {
+  lease->is_silent = true;
+  note(BrowserEvent::Kind::retired);
+  write_log(options_.log, LogLevel::warn, "the browser answers nobody, starting another one");
+  if (lease == browser_) browser_ = nullptr;
+  lease->browser.kill();
+  changed_.notify_all();
+}
+
 Task<Browser> BrowserKeeper::make() {
+  if (maker_) {
+    Task<Browser> making = maker_();
+    co_return co_await std::move(making);
+  }
   const ConnectOptions connection{options_.launch.timeout, options_.log};
   Task<Browser> starting =
       options_.connect.empty() ? launch(options_.launch) : connect(options_.connect, connection);
   Browser browser = co_await std::move(starting);
-  if (!options_.cookies.empty()) co_await browser.set_cookies(options_.cookies);
+  if (!options_.cookies.empty()) {
+    Task<void> setting = set_cookies(browser);
+    co_await std::move(setting);
+  }
+  if (!std::exchange(tried_, true) && needs_trial(options_)) {
+    Task<void> trial = try_options(browser, options_);
+    co_await std::move(trial);
+  }
+  if (options_.connect.empty()) watched_.push_back(browser);
   co_return browser;
+}
+
+/// All at once; and, when the browser refuses, one by one, for it does not say which it means.
+Task<void> BrowserKeeper::set_cookies(Browser browser) {
+  bool refused = false;
+  try {
+    co_await browser.set_cookies(options_.cookies);
+  } catch (const Error& error) {
+    if (error.code() != errc::protocol_error) throw;
+    refused = true;
+  }
+  if (!refused) co_return;
+  std::vector<Cookie> accepted;
+  for (const Cookie& cookie : options_.cookies) {
+    std::vector<Cookie> one(1, cookie);
+    bool taken = true;
+    try {
+      co_await browser.set_cookies(std::move(one));
+    } catch (const Error& error) {
+      if (error.code() != errc::protocol_error) throw;
+      taken = false;
+    }
+    if (taken) {
+      accepted.push_back(cookie);
+    } else {
+      write_log(options_.log, LogLevel::warn,
+                "the browser refuses the cookie '{}' of {}: it is left out", cookie.name,
+                cookie.domain);
+    }
+  }
+  options_.cookies = std::move(accepted);
 }
 
 Task<Browser> BrowserKeeper::launch_alone() {
@@ -140,7 +253,11 @@ void BrowserKeeper::note(BrowserEvent::Kind kind) {
 
 void BrowserKeeper::note_death() {
   note(BrowserEvent::Kind::died);
-  if (++deaths_ < most_deaths) {
+  if (++deaths_ >= most_deaths_of_shortage && shortage_) {
+    given_up_ = shortage_;
+    return;
+  }
+  if (deaths_ < most_deaths) {
     write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
     return;
   }
@@ -196,11 +313,31 @@ std::optional<BrowserKeeper::DonePage> BrowserKeeper::take_done(const Lease& lea
   return done;
 }
 
+void BrowserKeeper::check_disk() {
+  std::erase_if(watched_, [](const Browser& browser) { return !browser.is_alive(); });
+  for (Browser& browser : watched_) {
+    const std::uint64_t written = disk_use(browser.directory());
+    if (written < options_.limits.disk) continue;
+    const Error cause(errc::storage_limit,
+                      fmt::format("the pages of a browser have written {} MB (--browser-disk {})",
+                                  written >> 20U, options_.limits.disk >> 20U));
+    write_log(options_.log, LogLevel::warn, "{}: it is ended, and its pages are tried again",
+              cause.what());
+    if (browser_ && browser_->browser.process_id() == browser.process_id()) {
+      note(BrowserEvent::Kind::retired);
+      browser_ = nullptr;
+    }
+    browser.kill(cause);
+  }
+  if (apart_) apart_->check_disk();
+}
+
 BrowserKeeper& BrowserKeeper::apart() {
   if (apart_) return *apart_;
   ScrapeOptions options = options_;
   options.launch.renderers = 0;
-  apart_ = std::make_unique<BrowserKeeper>(changed_.executor(), std::move(options));
+  apart_ = std::make_unique<BrowserKeeper>(changed_.executor(), std::move(options), maker_);
+  apart_->pulse_ = pulse_;
   apart_->events_ = events_;
   apart_->kind_of_start_ = BrowserEvent::Kind::started_apart;
   if (given_up_) apart_->kill();
@@ -229,14 +366,31 @@ Task<void> BrowserKeeper::close_when_done(Lease lease) {
   }
 }
 
+namespace {
+
+Task<void> join_straggler(std::shared_ptr<TaskGroup> work, std::shared_ptr<void> keeps) {
+  co_await work->join();
+  keeps.reset();
+}
+
+}  // namespace
+
+void BrowserKeeper::outlast(std::shared_ptr<TaskGroup> work, std::shared_ptr<void> keeps) {
+  stragglers_.spawn(join_straggler(std::move(work), std::move(keeps)), "work that does not end");
+}
+
 Task<void> BrowserKeeper::close() {
   closing_ = true;
+  changed_.notify_all();
+  watched_.clear();
   end_of_renewal_.emit(boost::asio::cancellation_type::terminal);
   const auto idle = [this] { return !starting_; };
   co_await changed_.until(idle, Deadline::max());
   co_await retiring_.join();
   if (apart_) co_await apart_->close();
   if (browser_) co_await browser_->browser.close();
+  co_await pulses_.join();
+  co_await stragglers_.join();
 }
 
 void BrowserKeeper::kill() {

@@ -5,18 +5,26 @@
 #include <algorithm>
 
 namespace cdp {
+namespace {
+
+std::string pages(std::size_t number) {
+  return fmt::format("{} page{}", number, number == 1 ? "" : "s");
+}
+
+}  // namespace
 
 std::optional<ConcurrencyGovernor::Excess> ConcurrencyGovernor::find_excess(
     const Pressure& reading) const {
   constexpr double percent = 100;
   if (reading.memory_used > memory_high)
-    return Excess{fmt::format("{:.0f} % of the memory are in use", percent * reading.memory_used)};
+    return Excess{fmt::format("memory is {:.0f} % full", percent * reading.memory_used)};
   if (reading.memory_stall > memory_stall_high) {
     return Excess{fmt::format("processes wait for memory {:.0f} % of the time",
                               percent * reading.memory_stall)};
   }
   if (watch_ == Watch::memory_and_processors && reading.processor_load > processor_load_high) {
-    return Excess{fmt::format("{:.0f} processes want each processor", reading.processor_load),
+    return Excess{fmt::format("the processors are overloaded ({:.0f} runnable processes each)",
+                              reading.processor_load),
                   (most_ + 1) / 2};
   }
   return std::nullopt;
@@ -37,7 +45,8 @@ std::optional<std::string> ConcurrencyGovernor::take(const Pressure& reading, st
     if (too_soon || lower >= limit_) return std::nullopt;
     limit_ = lower;
     lowered_at_ = now;
-    return fmt::format("{}: {} pages at once instead of {}", excess->what, limit_, most_);
+    return fmt::format("{}: running {} at a time instead of {}", excess->what, pages(limit_),
+                       most_);
   }
   if (!has_room(reading)) {
     room_since_.reset();
@@ -47,7 +56,7 @@ std::optional<std::string> ConcurrencyGovernor::take(const Pressure& reading, st
   if (limit_ == most_ || now - *room_since_ < patience_up) return std::nullopt;
   room_since_ = now;
   limit_ = std::min(most_, limit_ + std::max<std::size_t>(limit_ / 4, 1));
-  return fmt::format("there is room again: {} pages at once", limit_);
+  return fmt::format("there is room again: running {} at a time", pages(limit_));
 }
 
 }  // namespace cdp

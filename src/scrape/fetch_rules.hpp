@@ -21,8 +21,7 @@ class FetchRules {
   /// @throws Error invalid_argument naming the pattern that is no regular expression
   FetchRules(FetchMode otherwise, const std::vector<FetchRule>& rules);
 
-  /// By the first rule that fits. Of URLs longer than 8 KiB the first 8 KiB are searched:
-  /// std::regex recurses for each character.
+  /// By the first rule that fits.
   FetchMode mode_of(std::string_view url) const;
 
  private:

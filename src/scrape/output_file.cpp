@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace cdp {
 namespace {
@@ -51,19 +52,33 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-OutputFile::OutputFile(const std::string& path, Links links)
+OutputFile::OutputFile(const std::string& path, Links links, Existing existing)
     : name_(path == "-" ? "the standard output" : path) {
   if (path == "-") {
     file_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
     if (!file_) throw cannot("write to", name_, errno);
     return;
   }
-  OpenedFile opened = open_to_write(path, O_WRONLY | O_CREAT, links);
+  const bool appends = existing == Existing::append;
+  OpenedFile opened = open_to_write(path, O_WRONLY | O_CREAT | (appends ? O_APPEND : 0), links);
   if (!opened.file) throw cannot("write to", name_, opened.reason);
   file_ = std::move(opened.file);
   if (!is_regular(file_.get())) return;
   lock();
-  if (::ftruncate(file_.get(), 0) != 0) throw cannot("write to", name_, errno);
+  is_stale_ = !appends;
+  if (appends) end_last_line(path);
+}
+
+/// Records of a run that was cut off end in the middle of a line: ours begin on one of their own.
+void OutputFile::end_last_line(const std::string& path) {
+  if (path.ends_with(".gz") || path.ends_with(".zst")) return;
+  const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  char last = '\n';
+  if (!reader || ::fstat(reader.get(), &status) != 0 || status.st_size == 0 ||
+      ::pread(reader.get(), &last, 1, status.st_size - 1) != 1)
+    return;
+  if (last != '\n') append("\n");
 }
 
 OutputFile::OutputFile(const std::string& path, std::uint64_t length, Links links) : name_(path) {
@@ -101,8 +116,15 @@ void OutputFile::lock() {
                "another process is writing to it: wait for its end, or name another output");
 }
 
+void OutputFile::finish() {
+  if (!std::exchange(is_stale_, false)) return;
+  if (::ftruncate(file_.get(), 0) != 0) throw cannot("write to", name_, errno);
+}
+
 void OutputFile::append(std::string_view text) {
+  finish();
   const int error = write_all(file_.get(), text);
+  broken_pipe_ = error == EPIPE;
   if (error != 0) throw cannot("write to", name_, error);
   length_ += text.size();
 }

@@ -18,9 +18,14 @@ namespace cdp {
 /// @throws Error output_error from everything
 class OutputFile {
  public:
-  /// @param path `-`: the standard output. A file that exists is overwritten
+  enum class Existing { overwrite, append };
+
+  /// @param path `-`: the standard output
   /// @param links whether the user chose its name, or we did
-  explicit OutputFile(const std::string& path, Links links = Links::of_user);
+  /// @param existing what becomes of what the file holds. It is there until something is written,
+  /// or `finish` is called: a run that fails before it has a result costs nobody a file
+  explicit OutputFile(const std::string& path, Links links = Links::of_user,
+                      Existing existing = Existing::overwrite);
 
   /// A file that is continued: what it holds beyond `length` is cut off.
   /// @throws Error state_error when it is shorter; invalid_argument when it is no regular file
@@ -28,6 +33,12 @@ class OutputFile {
 
   /// Returns when the system has taken all of it.
   void append(std::string_view text);
+
+  /// All has been written: what the file held before goes, if that was nothing.
+  void finish();
+
+  /// Whether nobody reads the pipe any more that this is.
+  bool is_broken_pipe() const { return broken_pipe_; }
 
   /// Returns when it is on the disk.
   void sync();
@@ -39,10 +50,13 @@ class OutputFile {
 
  private:
   void lock();
+  void end_last_line(const std::string& path);
 
   std::string name_;
   UniqueFd file_;
   std::uint64_t length_ = 0;  ///< of a file
+  bool is_stale_ = false;     ///< it still holds what is to be overwritten
+  bool broken_pipe_ = false;
 };
 
 /// Writes all of a text, and waits where the descriptor is one that does not block.

@@ -41,6 +41,18 @@ json to_json(const std::vector<Redirect>& redirects) {
   return list;
 }
 
+json to_json(const std::vector<NotFollowed>& attempts) {
+  json list = json::array();
+  for (const NotFollowed& attempt : attempts) {
+    list.push_back({{"url", attempt.url},
+                    {"why", attempt.why},
+                    {"status", attempt.status == 0 ? json(nullptr) : json(attempt.status)},
+                    {"content_type",
+                     attempt.content_type.empty() ? json(nullptr) : json(attempt.content_type)}});
+  }
+  return list;
+}
+
 /// RFC 3339 in UTC, with milliseconds.
 std::string to_timestamp(std::chrono::system_clock::time_point time) {
   const auto since = time.time_since_epoch();
@@ -71,6 +83,7 @@ json members_of(const Record& record) {
   line["error"] = to_json(record.error);
   line["status"] = record.status == 0 ? json(nullptr) : json(record.status);
   line["redirects"] = to_json(record.redirects);
+  line["not_followed"] = to_json(record.not_followed);
   line["content_type"] = or_null(record.content_type);
   line["charset"] = or_null(record.charset);
   line["title"] = record.title;
@@ -127,11 +140,20 @@ std::string_view to_string(RecordOutcome outcome) noexcept {
   return "failed";
 }
 
+/// The HTML goes right into the line: it may be all of the memory that there is.
 std::string to_json_line(Record record) {
-  json line = members_of(record);
-  const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
-  line["html"] = has_html ? json(std::move(record.html)) : json(nullptr);
-  return to_text(line);
+  const bool has_html = record.has_html();
+  std::string line = to_text(members_of(record));
+  line.pop_back();
+  line += ",\"html\":";
+  if (has_html) {
+    line.reserve(line.size() + record.html.size() + record.html.size() / 16);
+    append_quoted(line, record.html);
+  } else {
+    line += "null";
+  }
+  line += '}';
+  return line;
 }
 
 std::string to_index_line(const Record& record, const std::string& html_file) {

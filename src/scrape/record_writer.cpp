@@ -91,7 +91,9 @@ RecordWriter::RecordWriter(OutputOptions options, Log log)
   if (!options_.directory.empty()) make_directory(options_.directory);
   may_hold_older_files_ = holds_something(path_);
   if (options_.state.empty()) {
-    output_.emplace(path_.string(), links_of(options_));
+    output_.emplace(
+        path_.string(), links_of(options_),
+        options_.append ? OutputFile::Existing::append : OutputFile::Existing::overwrite);
   } else {
     open_journal();
   }
@@ -175,15 +177,15 @@ void RecordWriter::add(Record record) {
   std::string text;
   if (!options_.html) {
     text = to_json_line(std::move(record)) + '\n';
-  } else if (record.outcome == RecordOutcome::ok && record.file.empty()) {
+  } else if (record.has_html()) {
     text = std::move(record.html) + '\n';
   }
-  batch_.add(url, text, std::chrono::steady_clock::now());
+  batch_.add(url, std::move(text), std::chrono::steady_clock::now());
 }
 
 void RecordWriter::add_with_file(Record record) {
   const DoneUrl url{record.seq, hash_of(record.url), record.outcome};
-  const bool has_html = record.outcome == RecordOutcome::ok && record.file.empty();
+  const bool has_html = record.has_html();
   RecordFile file;
   file.name =
       file_name_of(record.seq, record.url, has_html ? extension_for(record) : std::string(".html"));
@@ -209,7 +211,7 @@ Task<void> RecordWriter::write_on_thread(const Batch& batch) {
 void RecordWriter::write_out(const Batch& batch) {
   if (!options_.directory.empty()) write_files(batch);
   try {
-    if (!batch.text().empty()) output_->append(compress(compression_, batch.text()));
+    if (!batch.text().empty()) append(batch.text());
     if (journal_) output_->sync();
   } catch (...) {
     if (journal_) output_->cut_back(journal_->committed_length());
@@ -218,6 +220,14 @@ void RecordWriter::write_out(const Batch& batch) {
   // What fails here may be on the disk all the same: the output stays as long as that would have
   // it.
   if (journal_) journal_->commit(batch.urls(), output_->length());
+}
+
+void RecordWriter::append(const std::string& text) {
+  if (compression_ == Compression::none) {
+    output_->append(text);
+  } else {
+    output_->append(compress(compression_, text));
+  }
 }
 
 void RecordWriter::write_files(const Batch& batch) const {
@@ -241,6 +251,10 @@ Task<std::vector<DoneUrl>> RecordWriter::done_from(std::size_t seq, std::size_t 
 
 Task<std::vector<DoneUrl>> RecordWriter::done_from_on_thread(std::size_t seq, std::size_t most) {
   co_return journal_->done_from(seq, most);
+}
+
+void RecordWriter::finish() {
+  if (output_) output_->finish();
 }
 
 std::optional<Journal::Counts> RecordWriter::recorded() const {

@@ -49,6 +49,12 @@ class RecordWriter {
   /// Writes what is kept. @throws Error output_error, state_error
   Task<void> flush();
 
+  /// All records have been written. @throws Error output_error
+  void finish();
+
+  /// Whether the output is a pipe that nobody reads any more.
+  bool is_broken_pipe() const { return output_ && output_->is_broken_pipe(); }
+
   /// With a journal: what it holds.
   std::optional<Journal::Counts> recorded() const;
 
@@ -60,6 +66,7 @@ class RecordWriter {
   void add(Record record);
   void add_with_file(Record record);
   void write_out(const Batch& batch);
+  void append(const std::string& text);
   void write_files(const Batch& batch) const;
   Task<void> write_on_thread(const Batch& batch);
   Task<std::vector<DoneUrl>> done_from(std::size_t seq, std::size_t most);

@@ -42,13 +42,20 @@ class ResumedSource final : public UrlSource {
     source_->close();
   }
 
-  std::optional<std::size_t> size() const override {
-    const std::optional<std::size_t> size = source_->size();
-    if (!size) return std::nullopt;
-    return *size - std::min(*size, resumption_.counts.total());
+  std::optional<std::size_t> size() const override { return without_done(source_->size()); }
+
+  std::optional<std::size_t> estimated_size() const override {
+    return without_done(source_->estimated_size());
   }
 
+  std::size_t given() const override { return seen_; }
+
  private:
+  std::optional<std::size_t> without_done(std::optional<std::size_t> size) const {
+    if (size) *size -= std::min(*size, resumption_.counts.total());
+    return size;
+  }
+
   /// URLs from `seq` on were not begun by this run yet: what the journal says of them stays.
   Task<void> read_page(std::size_t seq) {
     Task<std::vector<DoneUrl>> reading = resumption_.done_from(seq, page_size);

@@ -96,6 +96,7 @@ std::uint64_t rewrite_records(const std::string& from, std::uint64_t length, con
   if (!source) throw unreadable(from, std::strerror(errno));
   try {
     OutputFile output(to, Links::none);
+    output.finish();  // nothing of a former attempt stays, even where no record does
     LineFilter filter(output, compression, keep);
     copy(source.get(), from, length, compression, filter);
     output.sync();

@@ -2,6 +2,7 @@
 
 #include "base/deadline.hpp"
 #include "scrape/retry.hpp"
+#include "scrape/retry_after.hpp"
 
 #include <fmt/format.h>
 
@@ -10,10 +11,17 @@
 namespace cdp {
 namespace {
 
+bool is_late(errc code) {
+  return code == errc::nav_timeout || code == errc::page_timeout;
+}
+
 /// What an answer means.
 RobotsFile read_answer(const std::string& url, HttpAnswer answer) {
   const int status = answer.document.status;
-  if (status >= 400 && status < 500) return {};
+  constexpr int too_many_requests = 429;
+  const bool is_refused = answer.fault && answer.fault->code() == errc::auth_required;
+  if (status == too_many_requests) return {{}, fmt::format("{}: status {}", url, status)};
+  if (status >= 400 && status < 500 && !is_refused) return {};
   if (answer.fault && answer.fault->code() == errc::too_many_redirects) return {};
   if (answer.fault)
     return {{},
@@ -21,6 +29,14 @@ RobotsFile read_answer(const std::string& url, HttpAnswer answer) {
   if (status >= 500) return {{}, fmt::format("{}: status {}", url, status)};
   if (status >= 300) return {};  // a redirect to nowhere
   return {std::move(answer.body), {}};
+}
+
+/// Whether asking again at once may help. A server that refuses for too many requests is left
+/// alone.
+bool may_help(const HttpAnswer& answer) {
+  if (is_refusal(answer.document.status, answer.document.retry_after) || answer.is_final)
+    return false;
+  return !answer.fault || may_pass(answer.fault->code()) || is_late(answer.fault->code());
 }
 
 }  // namespace
@@ -38,9 +54,9 @@ Task<RobotsFile> fetch_robots(HttpClient& client, std::string origin, int retrie
     request.takes_any_file = true;
     Task<HttpAnswer> getting = client.get(std::move(request));
     HttpAnswer answer = co_await std::move(getting);
-    const bool cancelled = answer.fault && answer.fault->code() == errc::cancelled;
+    const bool is_last = !may_help(answer);
     file = read_answer(url, std::move(answer));
-    if (file.fault.empty() || cancelled || attempts > retries || has_passed(deadline)) break;
+    if (file.fault.empty() || is_last || attempts > retries || has_passed(deadline)) break;
     co_await back_off(attempts, deadline);
   }
   co_return file;

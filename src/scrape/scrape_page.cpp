@@ -1,17 +1,25 @@
 #include "scrape/scrape_page.hpp"
 
 #include "base/deadline.hpp"
+#include "base/limits.hpp"
+#include "base/secret_header.hpp"
+#include "base/spawn.hpp"
 #include "base/url.hpp"
 #include "fetch/media_type.hpp"
-#include "scrape/file_name.hpp"
-#include "scrape/file_store.hpp"
+#include "scrape/attempt_plan.hpp"
+#include "scrape/page_reading.hpp"
 #include "scrape/phase_clock.hpp"
 #include "scrape/retry.hpp"
 #include <cdp/error.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <memory>
+#include <new>
+#include <optional>
 #include <utility>
 
 namespace cdp {
@@ -19,11 +27,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-/// What a page that hangs gets beyond its time: to be read after its script was ended, and to be
-/// closed.
-constexpr std::chrono::milliseconds rescue_span = 2s;
-constexpr std::chrono::milliseconds close_span = 2s;
 
 /// A browser that has not made a page by then answers nobody.
 constexpr std::chrono::milliseconds open_limit = 10s;
@@ -34,28 +37,56 @@ constexpr std::chrono::milliseconds most_patience = 3s;
 /// As often as any target may be used.
 constexpr int most_uses = std::numeric_limits<int>::max();
 
-/// Browsers a URL may take with it before it is tried alone.
-constexpr int most_deaths = 2;
-
-bool is_timeout(errc code) {
-  return code == errc::page_timeout || code == errc::protocol_timeout;
-}
-
 /// Whether a browser shows such content, unless it is told to save it.
 bool is_shown(const std::string& content_type) {
   return is_document(content_type, "") || content_type.starts_with("image/");
 }
 
-/// Counts a page for as long as it is under way.
-class PageCount {
+/// What it means that a command was not answered before the URL's time was over.
+errc lateness_in(Phase phase) {
+  switch (phase) {
+    case Phase::queued:
+    case Phase::open:
+    case Phase::navigate:
+      return errc::nav_timeout;
+    case Phase::wait:
+      return errc::page_timeout;
+    case Phase::extract:
+    case Phase::close:
+      return errc::page_hung;
+  }
+  return errc::nav_timeout;
+}
+
+/// That of a browser that should have taken over.
+bool is_fault_of_start(errc code) {
+  return code == errc::launch_failed || code == errc::launch_timeout ||
+         code == errc::sandbox_unavailable || code == errc::browser_not_found;
+}
+
+Error no_memory() {
+  return Error(errc::too_large, "no memory for the page: " + describe_memory_limit());
+}
+
+/// Counts a page for as long as it is under way, and knows whether there were others.
+class Presence {
  public:
-  explicit PageCount(int& pages) : pages_(pages) { ++pages_; }
-  ~PageCount() { --pages_; }
-  PageCount(const PageCount&) = delete;
-  PageCount& operator=(const PageCount&) = delete;
+  explicit Presence(BrowserKeeper::Kept& browser)
+      : browser_(browser), came_alone_(browser.pages == 0), number_(++browser.begun) {
+    ++browser.pages;
+  }
+  ~Presence() { --browser_.pages; }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+  bool is_alone() const {
+    return came_alone_ && browser_.begun == number_ && browser_.done.empty();
+  }
 
  private:
-  int& pages_;
+  BrowserKeeper::Kept& browser_;
+  bool came_alone_;
+  std::size_t number_;
 };
 
 /// The work on one URL.
@@ -65,74 +96,93 @@ class PageScrape {
       : job_(std::move(job)),
         keeper_(keeper),
         started_(Clock::now()),
-        deadline_(started_ + job_.timeout),
+        plan_({job_.timeout, job_.retries, job_.overtime.given}, started_),
         record_(begin_record(job_)) {}
 
-  Task<Record> run() {
-    bool again = !record_.error;
-    while (again) {
+  /// Does not throw but when it is cancelled from outside.
+  Task<void> run() {
+    bool going_on = !record_.error;
+    while (going_on) {
       co_await attempt();
-      const bool moves = should_begin_afresh() || (should_move() && move_for_free());
-      again = moves || should_try_again();
-      if (moves) {
-        co_await await_turn(job_, deadline_);
-      } else if (again) {
-        co_await await_another_attempt(job_, record_.attempts - free_moves_, deadline_);
+      const AttemptPlan::Next next = plan_.take(report(), Clock::now());
+      going_on = prepare(next);
+      if (going_on && next == AttemptPlan::Next::at_once) {
+        co_await await_turn(job_, plan_.deadline());
+      } else if (going_on) {
+        co_await await_another_attempt(job_, plan_.own_attempts(), plan_.deadline());
       }
     }
+  }
+
+  const std::string& url() const { return job_.url; }
+
+  /// When it has to be over, whatever it does.
+  Deadline end() const { return plan_.own_deadline() + job_.overtime.end; }
+
+  /// It did not end by itself. What it has got so far is its result.
+  void end_from_outside() {
+    if (lease_) keeper().retire(lease_);
+    const bool is_readable = !record_.html.empty() && job_.on_timeout == OnTimeout::partial;
+    if (record_.outcome != RecordOutcome::ok && !record_.error && is_readable) {
+      record_.outcome = RecordOutcome::ok;
+      record_.partial = true;
+      record_.wait_ended_by = "timeout";
+    } else if (record_.outcome != RecordOutcome::ok && !record_.error) {
+      note_error(Error(errc::protocol_timeout, "its time was over long ago: ended from outside"));
+    }
+    ended_from_outside_ = true;
+  }
+
+  Record take_record() {
+    // It was read after all, while it was being ended.
+    if (record_.outcome == RecordOutcome::ok) record_.error.reset();
     if (!record_.error) keeper().note_success();
     record_.timings.total = Clock::now() - started_;
-    co_return std::move(record_);
+    return std::move(record_);
   }
 
  private:
-  BrowserKeeper& keeper() { return apart_ ? keeper_.apart() : keeper_; }
+  using Place = AttemptPlan::Place;
 
-  /// Whether pages of others may be in the page's process.
-  bool is_in_company() { return !apart_ && deaths_ < most_deaths && keeper_.shares_processes(); }
+  BrowserKeeper& keeper() { return plan_.place() == Place::apart ? keeper_.apart() : keeper_; }
 
   /// Whether the page may have a used target, and leave its own to another.
   bool may_share_target() const {
     const bool is_usual = job_.headers.empty() && job_.pictures == nullptr &&
                           job_.files == nullptr && !job_.content.frames &&
                           job_.page.paced_frames == keeper_.paces_frames();
-    const bool has_own_origin = job_.page.credentials && job_.page.credentials->origin.empty();
-    return !apart_ && !afresh_ && keeper_.recycles() && is_usual && !has_own_origin;
+    const bool has_own_origin = (job_.page.credentials && job_.page.credentials->origin.empty()) ||
+                                has_secrets(job_.page.headers);
+    return plan_.place() == Place::company && !plan_.afresh() && keeper_.recycles() && is_usual &&
+           !has_own_origin;
   }
 
-  /// A page that may have been touched by the one before in its target is done again in a new one,
-  /// for free.
-  bool should_begin_afresh() {
-    if (!std::exchange(is_doubtful_, false) || has_passed(deadline_)) return false;
-    afresh_ = true;
-    ++free_moves_;
-    forget_attempt();
-    return true;
+  AttemptPlan::Report report() {
+    AttemptPlan::Report report;
+    if (record_.error) report.error = record_.error->code;
+    report.in_company = was_in_company_;
+    report.lost_document = is_shown(record_.content_type);
+    report.has_html = !record_.html.empty();
+    report.doubtful = std::exchange(is_doubtful_, false);
+    report.browser_silent = std::exchange(browser_was_silent_, false);
+    return report;
   }
 
-  /// What happens to a page in company may be another page's doing. It is tried again where nobody
-  /// disturbs it, and whatever it does there is its own.
-  bool should_move() const {
-    if (!was_in_company_ || !record_.error || has_passed(deadline_)) return false;
-    switch (record_.error->code) {
-      case errc::page_hung:
-      case errc::page_crashed:
-        return true;
-      case errc::download:  // which a document looks like whose process died before it had it
-        return is_shown(record_.content_type);
-      default:
+  /// @return whether there is another attempt
+  bool prepare(AttemptPlan::Next next) {
+    switch (next) {
+      case AttemptPlan::Next::end:
         return false;
+      case AttemptPlan::Next::poison:
+        record_.error->code = errc::poison;
+        return false;
+      case AttemptPlan::Next::after_a_pause:
+        return !keeper().given_up();
+      case AttemptPlan::Next::at_once:
+        forget_attempt();
+        return true;
     }
-  }
-
-  /// @return whether that costs none of the attempts that the URL has for its own failures: a crash
-  /// is one of its own more often than not, but never the last word
-  bool move_for_free() {
-    apart_ = true;
-    const bool is_free = record_.error->code != errc::page_crashed || !has_attempts();
-    if (is_free) ++free_moves_;
-    forget_attempt();
-    return is_free;
+    return false;
   }
 
   /// What comes next stands for itself, also when it fails.
@@ -146,46 +196,39 @@ class PageScrape {
     record_.pending.clear();
   }
 
-  bool has_attempts() const { return record_.attempts - free_moves_ <= job_.retries; }
-
-  bool should_try_again() {
-    if (!record_.error) return false;
-    if (record_.error->code == errc::browser_crashed && ++deaths_ > most_deaths) {
-      record_.error->code = errc::poison;
-      return false;
-    }
-    if (keeper().given_up() || has_passed(deadline_)) return false;
-    return may_pass(record_.error->code) && has_attempts();
-  }
-
   /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
   Task<void> attempt() {
     ++record_.attempts;
-    record_.attempt_starts.push_back(Clock::now() - started_);
+    began_ = Clock::now();
+    record_.attempt_starts.push_back(began_ - started_);
     record_.error.reset();
-    was_in_company_ = is_in_company();
-    PhaseClock clock(record_.timings);
+    was_in_company_ = plan_.place() == Place::company && keeper_.shares_processes();
+    clock_.emplace(record_.timings);
     try {
-      if (deaths_ >= most_deaths) {
-        co_await attempt_alone(clock);
+      if (plan_.place() == Place::alone) {
+        co_await attempt_alone();
       } else {
         const BrowserKeeper::Lease lease = co_await keeper().get();
-        const PageCount count(lease->pages);
-        co_await attempt_in(lease, lease->browser, clock);
+        lease_ = lease;
+        auto presence = std::make_shared<Presence>(*lease);
+        co_await attempt_in(lease, lease->browser, std::move(presence));
       }
     } catch (const Error& error) {
-      note_error(error, clock.phase());
+      note_error(error);
+    } catch (const std::bad_alloc&) {
+      note_error(no_memory());
     } catch (const std::exception& error) {
-      note_error(Error(errc::internal, error.what()), clock.phase());
+      note_error(Error(errc::internal, error.what()));
     }
-    clock.enter(Phase::close);
+    clock_->enter(Phase::close);
+    note_silence();
   }
 
-  Task<void> attempt_alone(PhaseClock& clock) {
+  Task<void> attempt_alone() {
     Browser browser = co_await keeper_.launch_alone();
     std::exception_ptr failure;
     try {
-      co_await attempt_in(nullptr, browser, clock);
+      co_await attempt_in(nullptr, browser, nullptr);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -193,35 +236,75 @@ class PageScrape {
     if (failure) std::rethrow_exception(failure);
   }
 
-  Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser, PhaseClock& clock) {
+  /// @param presence null where the page has the browser for itself
+  Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser,
+                        std::shared_ptr<Presence> presence) {
     record_.browser = browser.version();
-    job_.page.answer_limit = was_in_company_ ? patience() : 0ms;
+    const bool shares = was_in_company_;
+    const auto is_alone = [weak = std::weak_ptr(presence)] {
+      const auto mine = weak.lock();
+      return mine && mine->is_alone();
+    };
+    const auto in_company = [shares, is_alone] { return shares && !is_alone(); };
+    job_.page.answer_limit = shares ? patience() : 0ms;
+    job_.page.is_alone = is_alone;
     job_.page.recyclable = lease && may_share_target();
     int uses = 1;
     Page page = co_await open(browser, lease, uses);
-    clock.enter(Phase::navigate);
-    std::exception_ptr failure;
+    clock_->enter(Phase::navigate);
+    PageReading reading(job_, times(),
+                        {in_company, [this, lease] { suspect_all(lease); }, plan_.is_last()},
+                        record_, *clock_);
     try {
-      co_await read(page, clock, lease);
-      if (was_in_company_ && lease->suspect && !has_passed(deadline_))
+      co_await reading.read(page);
+      if (in_company() && lease->suspect && !has_passed(plan_.deadline()))
         throw Error(errc::page_hung, "its script may have been ended for another page's");
     } catch (const Error& error) {
-      if (was_in_company_ && error.code() == errc::page_hung) keeper_.note_stall(lease);
-      failure = std::current_exception();
-    } catch (...) {
-      failure = std::current_exception();
+      note_error(error);
+    } catch (const std::exception& error) {
+      note_error(Error(errc::internal, error.what()));
     }
+    // A page that does not even answer when its script has been ended, and nobody else was there.
+    if (reading.hung() && is_alone()) was_in_company_ = false;
+    if (was_in_company_ && record_.error && record_.error->code == errc::page_hung)
+      keeper_.note_stall(lease);
+    // A tunnel that a proxy refuses looks like any other that cannot be had.
+    if (record_.error && !page.login_fault().empty())
+      note_error(Error(errc::auth_required, page.login_fault()));
     record_.dialogs += page.dialogs();
     record_.popups = page.popups();
-    clock.enter(Phase::close);
-    if (hung_) co_await close_hung_page(page, lease);
+    clock_->enter(Phase::close);
+    if (reading.hung()) co_await close_hung_page(page, lease);
     is_doubtful_ = !page.is_untouched();
-    if (failure) std::rethrow_exception(failure);
+    if (record_.error) co_return;
     const bool may_be_used_again = job_.page.recyclable && !record_.partial;
-    if (was_in_company_ || may_be_used_again)
+    if (shares || may_be_used_again)
       keeper_.keep_warm(lease, {std::move(page), may_be_used_again ? uses : most_uses});
     // Any other page goes with its handle: the browser is told to close it, and nobody waits for
     // that.
+  }
+
+  PageReading::Times times() const {
+    PageReading::Times times{plan_.deadline(), std::nullopt};
+    if (plan_.own_deadline() < plan_.deadline()) times.must_answer_by = plan_.own_deadline();
+    return times;
+  }
+
+  void suspect_all(const BrowserKeeper::Lease& lease) {
+    lease->suspect = true;
+    keeper_.note_stall(lease);
+  }
+
+  /// A browser that did nothing for anyone is no failure of the page's.
+  void note_silence() {
+    const BrowserKeeper::Lease lease = std::exchange(lease_, nullptr);
+    if (!lease || !record_.error || ended_from_outside_) return;
+    browser_was_silent_ =
+        lease->is_silent || lease->silent_for(Clock::now()) >= keeper_.pulse().limit;
+    if (lease->is_silent) {
+      record_.error->code = errc::browser_crashed;
+      record_.error->detail = "the browser answered nobody";
+    }
   }
 
   /// How long the page waits for its process: less than it has.
@@ -232,7 +315,7 @@ class PageScrape {
 
   /// @param uses how often its target has been used then
   Task<Page> open(Browser browser, BrowserKeeper::Lease lease, int& uses) {
-    const auto limit = std::clamp(remaining(deadline_), 1ms, open_limit);
+    const auto limit = std::clamp(remaining(plan_.deadline()), 1ms, open_limit);
     if (job_.page.recyclable) {
       std::optional<Page> page = co_await open_in_used_target(lease, uses);
       if (page) co_return std::move(*page);
@@ -253,186 +336,66 @@ class PageScrape {
   Task<std::optional<Page>> open_in_used_target(BrowserKeeper::Lease lease, int& uses) {
     std::optional<BrowserKeeper::DonePage> done = keeper_.take_done(lease, job_.url);
     if (!done) co_return std::nullopt;
-    const auto limit = std::min(std::max(remaining(deadline_), 1ms), patience());
+    const auto limit = std::min(std::max(remaining(plan_.deadline()), 1ms), patience());
     std::optional<Page> page = co_await done->page.recycle(job_.url, job_.page, limit);
     if (page) uses = done->uses + 1;
     co_return page;
   }
 
-  Task<void> read(Page& page, PhaseClock& clock, const BrowserKeeper::Lease& lease) {
-    std::optional<Error> late = co_await wait(page, clock);
-    take_document(page.document());
-    clock.enter(Phase::extract);
-    if (late) {
-      record_.partial = true;
-      co_await rescue(page, *late, lease);
-    } else if (record_.wait_ended_by == "script_terminated") {
-      record_.partial = true;
-      co_await extract(page, std::max(remaining(deadline_), rescue_span));
-    } else if (record_.file.empty() && page.document().arrived_at != Clock::time_point{}) {
-      co_await extract_in_time(page, lease);
-    }
-    if (job_.pictures != nullptr && record_.file.empty()) co_await take_pictures(page);
-    if (page.credentials_refused())
-      throw Error(errc::auth_required, "the server does not accept the credentials");
-    record_.outcome = RecordOutcome::ok;
-  }
-
-  /// @return the time-out of a page whose document is there and may be read all the same
-  Task<std::optional<Error>> wait(Page& page, PhaseClock& clock) {
-    NavigateOptions options;
-    options.wait = job_.wait;
-    options.timeout = std::max(remaining(deadline_), 1ms);
-    std::optional<Error> failure;
-    try {
-      Document document = co_await page.loaded(options);
-      record_.wait_ended_by = std::move(document.ended_by);
-      record_.pending = std::move(document.pending);
-    } catch (const Error& error) {
-      failure = error;
-    }
-    const Document document = page.document();
-    if (failure && failure->code() == errc::download && job_.files != nullptr) {
-      take_document(document);
-      co_await save_file(page);
-      co_return std::nullopt;
-    }
-    const bool arrived = document.arrived_at != Clock::time_point{};
-    if (arrived) clock.enter(Phase::wait, document.arrived_at);
-    if (!failure) co_return std::nullopt;
-    take_document(document);
-    const bool readable =
-        is_timeout(failure->code()) && arrived && job_.on_timeout == OnTimeout::partial;
-    if (!readable) throw *failure;
-    co_return failure;
-  }
-
-  /// A page that cannot be drawn or printed is read all the same: the record says why there is no
-  /// picture.
-  Task<void> take_pictures(Page& page) {
-    const auto limit = std::max(remaining(deadline_), rescue_span);
-    ScreenshotOptions screenshot;
-    PdfOptions pdf;
-    screenshot.timeout = limit;
-    pdf.timeout = limit;
-    if (job_.screenshot)
-      record_.screenshot_file = co_await keep_picture(page.screenshot(screenshot), ".png");
-    if (job_.pdf) record_.pdf_file = co_await keep_picture(page.pdf(pdf), ".pdf");
-  }
-
-  /// @return the file's name; empty when there is none
-  Task<std::string> keep_picture(Task<std::string> taking, std::string extension) {
-    std::string name = file_name_of(job_.seq, job_.url, extension);
-    try {
-      std::string content = co_await std::move(taking);
-      co_await job_.pictures->write(name, std::move(content));
-      co_return name;
-    } catch (const Error& error) {
-      if (error.code() == errc::output_error || error.code() == errc::browser_crashed) throw;
-      record_.pending.push_back(extension + ": " + error.what());
-    }
-    co_return std::string();
-  }
-
-  /// The URL is a file, not a page.
-  Task<void> save_file(Page& page) {
-    const auto limit = std::max(remaining(deadline_), 1ms);
-    const Download download = co_await page.download(largest_file, limit);
-    std::string name =
-        file_name_of(job_.seq, record_.final_url, extension_of(download.suggested_name));
-    Task<std::string> taking = job_.files->take(std::move(name), download.path);
-    record_.file = co_await std::move(taking);
-    record_.file_bytes = download.bytes;
-    record_.wait_ended_by = "file";
-  }
-
-  /// Reads a page that is not done. Its script may be what keeps it from being done: it is ended
-  /// first. In company the script that runs may be another page's, which would never know: there it
-  /// is ended only when the page does not answer otherwise.
-  Task<void> rescue(Page& page, const Error& late, const BrowserKeeper::Lease& lease) {
-    record_.wait_ended_by = "timeout";
-    record_.pending.push_back(late.what());
-    auto span = rescue_span;
-    std::optional<Error> failure;
-    if (was_in_company_) {
-      span /= 2;
-      failure = co_await try_to_extract(page, span);
-      if (!failure) co_return;
-      lease->suspect = true;
-      keeper_.note_stall(lease);
-    }
-    page.terminate_script();
-    failure = co_await try_to_extract(page, span);
-    if (!failure) co_return;
-    hung_ = true;
-    throw Error(errc::page_hung, "the page does not answer, even with its script ended");
-  }
-
-  /// Reads a page that is done. One that does not answer any more is treated as one that never was.
-  Task<void> extract_in_time(Page& page, const BrowserKeeper::Lease& lease) {
-    const std::optional<Error> failure =
-        co_await try_to_extract(page, std::max(remaining(deadline_), 1ms));
-    if (!failure) co_return;
-    record_.partial = true;
-    co_await rescue(page, *failure, lease);
-  }
-
-  /// @return why the page did not answer
-  Task<std::optional<Error>> try_to_extract(Page& page, std::chrono::milliseconds timeout) {
-    std::optional<Error> failure;
-    try {
-      co_await extract(page, timeout);
-    } catch (const Error& error) {
-      failure = error;
-    }
-    if (failure && failure->code() != errc::protocol_timeout) throw *failure;
-    co_return failure;
-  }
-
-  Task<void> extract(Page& page, std::chrono::milliseconds timeout) {
-    Content content = co_await page.capture(timeout, job_.content);
-    record_.final_url = std::move(content.url);
-    record_.title = std::move(content.title);
-    record_.charset = std::move(content.charset);
-    record_.html = std::move(content.html);
-    record_.truncated = content.truncated;
-  }
-
   Task<void> close_hung_page(Page& page, BrowserKeeper::Lease lease) {
-    const bool closed = co_await page.close(close_span);
+    const bool closed = co_await page.close(job_.overtime.close);
     if (!closed && lease) keeper().retire(lease);
-  }
-
-  void take_document(Document document) {
-    record_.final_url = std::move(document.url);
-    record_.status = document.status;
-    record_.content_type = std::move(document.content_type);
-    record_.retry_after = std::move(document.retry_after);
-    record_.redirects = std::move(document.redirects);
   }
 
   /// A command that was not answered before the URL's deadline says something about the page, by
   /// its phase.
-  void note_error(const Error& error, Phase phase) {
-    errc code = error.code();
-    if (code == errc::protocol_timeout)
-      code = phase == Phase::extract ? errc::page_hung : errc::nav_timeout;
+  void note_error(const Error& error) {
+    if (ended_from_outside_) return;
+    const Phase phase = clock_ ? clock_->phase() : Phase::queued;
+    const bool is_late = error.code() == errc::protocol_timeout;
+    errc code = is_late ? lateness_in(phase) : error.code();
+    if (is_fault_of_start(code) && keeper_.given_up()) code = errc::cancelled;  // the run ends
+    if (code == errc::machine_limit) keeper().note_shortage(error.what());
+    record_.outcome = RecordOutcome::failed;
     record_.error = RecordError{code, phase, error.what(), error.net_error()};
+    record_.partial = record_.partial && !record_.html.empty();
   }
 
   PageJob job_;
   BrowserKeeper& keeper_;
   Clock::time_point started_;
-  Deadline deadline_;
+  AttemptPlan plan_;
   Record record_;
-  int deaths_ = 0;               ///< of browsers under this URL
-  bool apart_ = false;           ///< it did not get on in company
-  bool is_doubtful_ = false;     ///< the page before may have had a say in the last attempt
-  bool afresh_ = false;          ///< so there must be none
-  int free_moves_ = 0;           ///< attempts that were no failures of its own
-  bool was_in_company_ = false;  ///< in the newest attempt
-  bool hung_ = false;            ///< the page did not answer when it was rescued
+
+  // Of the newest attempt.
+  Clock::time_point began_;
+  std::optional<PhaseClock> clock_;
+  BrowserKeeper::Lease lease_;
+  bool was_in_company_ = false;
+  bool is_doubtful_ = false;         ///< the page before may have had a say
+  bool browser_was_silent_ = false;  ///< and did nothing for anyone
+  bool ended_from_outside_ = false;  ///< what fails from then on does so because of that
 };
+
+/// Ends the work on a URL when its time is over, whatever it does: cancels it, and when that does
+/// not end it either, leaves it to the keeper.
+Task<void> supervise(std::shared_ptr<PageScrape> scrape, BrowserKeeper* keeper,
+                     std::chrono::milliseconds patience) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto group = std::make_shared<TaskGroup>(executor);
+  const auto state = co_await boost::asio::this_coro::cancellation_state;
+  const auto cancelled = [&] { return state.cancelled() != boost::asio::cancellation_type::none; };
+  group->spawn(scrape->run(), "work on " + scrape->url());
+  while (!group->first() && !has_passed(scrape->end()) && !cancelled())
+    co_await group->wait_for_first(scrape->end());
+  if (!group->first()) {
+    scrape->end_from_outside();
+    group->cancel();
+    co_await group->wait_for_first(deadline_in(patience));
+  }
+  if (group->first()) co_return co_await group->join();
+  keeper->outlast(group, scrape);
+}
 
 }  // namespace
 
@@ -458,8 +421,10 @@ Record begin_record(const PageJob& job) {
 }
 
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper) {
-  PageScrape scrape(std::move(job), keeper);
-  co_return co_await scrape.run();
+  const auto patience = job.overtime.cancel;
+  const auto scrape = std::make_shared<PageScrape>(std::move(job), keeper);
+  co_await hold_cancellation(supervise(scrape, &keeper, patience));
+  co_return scrape->take_record();
 }
 
 }  // namespace cdp

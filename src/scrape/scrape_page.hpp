@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,22 @@ class FileStore;
 /// anyone expects of a page.
 inline constexpr std::size_t largest_file = std::size_t{512} << 20;
 
+/// What happens to a page whose time is over may take longer: for each step there is a limit.
+struct Overtime {
+  std::chrono::milliseconds rescue{2'000};  ///< to be read: half of it before its script is ended
+  std::chrono::milliseconds close{2'000};
+  /// For a page that had bad company, and its attempt apart.
+  std::chrono::milliseconds given{3'000};
+  std::chrono::milliseconds end{4'600};   ///< for all that it does; then it is ended from outside
+  std::chrono::milliseconds cancel{400};  ///< to end then; later it is not waited for any more
+};
+
 struct PageJob {
   std::size_t seq = 0;
   std::string url;
   WaitOptions wait;
   std::chrono::milliseconds timeout{60'000};  ///< for all attempts together
+  Overtime overtime;
   OnTimeout on_timeout = OnTimeout::partial;
   int retries = 0;
   ContentOptions content;
@@ -34,6 +46,7 @@ struct PageJob {
   FileStore* pictures = nullptr;  ///< where they go; null: none are taken. Outlives the task
   bool screenshot = false;
   bool pdf = false;
+  std::size_t max_body = std::numeric_limits<std::size_t>::max();  ///< of a document over HTTP
   FileStore* files = nullptr;   ///< for what is no page; null: it is a failure. Outlives the task
   std::vector<Header> headers;  ///< of this URL alone
 
@@ -58,10 +71,11 @@ Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline dead
 ///
 /// The job's time-out is a hard limit. A page that is not done by then is read as it is, its script
 /// being ended if need be; one that does not even answer then is closed; and a browser that cannot
-/// close it is replaced. All that takes 5 s at the most.
+/// close it is replaced. All that takes 5 s at the most: it is enforced from outside, whatever the
+/// work waits for.
 ///
 /// A page that crashes, or is not answered, in a process that it shares is done again in one of its
-/// own, without that counting against its retries.
+/// own, with its whole time, and without that counting against its retries (`AttemptPlan`).
 /// @param keeper outlives the task
 Task<Record> scrape_page(PageJob job, BrowserKeeper& keeper);
 

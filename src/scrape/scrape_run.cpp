@@ -1,15 +1,18 @@
 #include "scrape/scrape_run.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/pressure.hpp"
+#include "base/proxy_settings.hpp"
+#include "base/utf8.hpp"
 #include "fetch/html_text.hpp"
-#include "fetch/media_type.hpp"
-#include "fetch/redirect_chain.hpp"
+#include "scrape/fetch_choice.hpp"
 #include "scrape/fetch_page.hpp"
 #include "scrape/frame_pace.hpp"
 #include "scrape/retry_after.hpp"
 #include "scrape/robots_fetch.hpp"
 #include "scrape/scrape_page.hpp"
+#include "scrape/transport_choice.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -45,8 +48,22 @@ int default_renderers(int concurrency) {
   return std::clamp(cores / cores_per_renderer, 1, concurrency);
 }
 
+/// With fewer open files than that, pages would lack what could not be loaded.
+int fitting_concurrency(const ScrapeOptions& options) {
+  const int most = options.connect.empty() ? most_pages(read_limits()) : options.concurrency;
+  if (options.concurrency <= most) return options.concurrency;
+  write_log(options.log, LogLevel::warn,
+            "{} pages at once instead of {}: more need more open files (ulimit -n)", most,
+            options.concurrency);
+  return most;
+}
+
 ScrapeOptions with_defaults(ScrapeOptions options) {
+  if (options.launch.transport == TransportKind::automatic)
+    options.launch.transport =
+        has_private_transport(options) ? TransportKind::pipe : TransportKind::websocket;
   if (options.concurrency <= 0) options.concurrency = default_concurrency();
+  options.concurrency = fitting_concurrency(options);
   if (options.share_renderers && options.launch.renderers == 0)
     options.launch.renderers = default_renderers(options.concurrency);
   options.launch.accept_downloads = !options.save_files.empty();
@@ -57,25 +74,6 @@ ScrapeOptions with_defaults(ScrapeOptions options) {
 std::size_t backlog(const ScrapeOptions& options) {
   const auto pages = static_cast<std::size_t>(options.concurrency);
   return pages == 1 ? 1 : backlog_per_page * pages;
-}
-
-/// What HTTP shows of pages that a browser may show more of.
-FetchDecision::Choice choose(FetchDecision& decision, const Record& fetched) {
-  constexpr int forbidden = 403;
-  constexpr int too_many_requests = 429;
-  constexpr int unavailable = 503;
-  if (fetched.error) {
-    const bool is_picture = fetched.error->code == errc::download && fetched.status < 300 &&
-                            fetched.content_type.starts_with("image/");
-    return {is_picture, false, is_picture ? "a picture" : "it failed", ""};
-  }
-  if (fetched.partial) return {false, false, "its time was over", ""};
-  const int status = fetched.status;
-  // How servers greet clients that they take for machines, and whom a script would let in.
-  if (status == forbidden || status == too_many_requests || status == unavailable)
-    return {true, false, "status " + std::to_string(status), ""};
-  if (!is_html(fetched.content_type)) return {false, false, "no HTML", ""};
-  return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
 }
 
 Verification compare(const Record& fetched, const Record& rendered) {
@@ -99,7 +97,7 @@ ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions
       results_(options_.order, UrlQueue::look_ahead + backlog(options_), most_held_bytes,
                backlog(options_)),
       changed_(executor) {
-  progress_.total = source_->size();
+  note_length(true);
   const ScrapeOptions::Pictures& pictures = options_.pictures;
   if (pictures.screenshots || pictures.pdfs)
     pictures_ = std::make_unique<FileStore>(pictures.directory);
@@ -111,6 +109,7 @@ Task<void> ScrapeRun::run() {
   group.spawn(write_records(), "write records");
   group.spawn(read_input(), "read input");
   if (options_.adapt) group.spawn(watch_pressure(), "watch pressure");
+  if (options_.limits.disk > 0) group.spawn(watch_disk(), "watch disk");
   TaskGroup pages(changed_.executor());
   co_await start_pages(pages);
   co_await pages.join();
@@ -146,11 +145,20 @@ Task<void> ScrapeRun::read_input() {
     } catch (const std::exception& error) {
       fail(Error(errc::internal, error.what()));
     }
+    note_length(input.has_value());
     if (!input || stopping_) break;
     admit(std::move(*input));
   }
   input_ended_ = true;
   changed();
+}
+
+/// A file tells its length better with every line that is read of it.
+void ScrapeRun::note_length(bool has_more) {
+  progress_.total = source_->size();
+  progress_.is_estimate = !progress_.total.has_value();
+  if (progress_.is_estimate) progress_.total = source_->estimated_size();
+  if (!has_more && !stopping_) progress_.is_empty_input = source_->given() == 0;
 }
 
 void ScrapeRun::admit(InputUrl input) {
@@ -238,6 +246,8 @@ void ScrapeRun::skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordE
 }
 
 void ScrapeRun::put(std::size_t number, Record record) {
+  constexpr std::size_t longest_detail = 1000;  // URLs may have two million characters
+  if (record.error) cut_utf8(record.error->detail, longest_detail);
   if (record.outcome == RecordOutcome::skipped) {
     ++progress_.skipped;
   } else {
@@ -275,9 +285,18 @@ Task<void> ScrapeRun::watch_pressure() {
   while (!co_await changed_.until(over, deadline_in(interval))) {
     const auto change = governor_.take(read_pressure(), progress_.in_flight, Clock::now());
     if (!change) continue;
-    write_log(options_.log, LogLevel::info, "{}", *change);
+    // A single page is not kept waiting by it.
+    const bool matters = progress_.in_flight + queue_.waiting() > 1;
+    write_log(options_.log, matters ? LogLevel::info : LogLevel::debug, "{}", *change);
     changed();
   }
+}
+
+Task<void> ScrapeRun::watch_disk() {
+  constexpr std::chrono::seconds interval{1};
+  const auto over = [this] { return fed_; };
+  while (!co_await changed_.until(over, deadline_in(interval)))
+    keeper_.check_disk();
 }
 
 /// For a page under way, before it asks its host once more.
@@ -316,12 +335,26 @@ Task<void> ScrapeRun::scrape_one(QueuedUrl url, int worker) {
     fail(Error(errc::output_error, record.error->detail));
   --progress_.in_flight;
   if (!ask_later(url, record)) {
+    judge_status(record);
     queue_.finish(url.number, Clock::now());
     put(url.number, std::move(record));
   }
   changed();
   // Without a browser every further URL would fail the same way: the run ends instead.
   if (keeper_.given_up() && !stopping_) fail(*keeper_.given_up());
+}
+
+/// A status is data, unless the run is told otherwise.
+void ScrapeRun::judge_status(Record& record) const {
+  const auto holds = [&](const StatusRange& range) {
+    return record.status >= range.first && record.status <= range.last;
+  };
+  const auto& ranges = options_.fail_statuses;
+  if (record.error || std::none_of(ranges.begin(), ranges.end(), holds)) return;
+  record.outcome = RecordOutcome::failed;
+  record.error = RecordError{
+      errc::http_status, Phase::navigate, "status " + std::to_string(record.status), {}};
+  record.html.clear();
 }
 
 /// A host that refuses for too many requests is left alone for a while, and asked again if the URL
@@ -354,10 +387,12 @@ Task<Record> ScrapeRun::record_of(PageJob job) {
 
 /// Over HTTP; and by the browser in what is left of the URL's time, where HTTP does not do.
 Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
-  Task<Record> fetching = fetch_page(job, http());
-  Record fetched = co_await std::move(fetching);
+  Task<FetchedPage> fetching = fetch_page(job, http());
+  FetchedPage page = co_await std::move(fetching);
+  FetchDecision::Choice choice;
+  if (job.fetch == FetchMode::automatic) choice = choose_for(decision_, page);
+  Record fetched = std::move(page.record);
   if (job.fetch == FetchMode::automatic) {
-    FetchDecision::Choice choice = choose(decision_, fetched);
     fetched.fetch_reason = choice.reason;
     if (choice.render) {
       Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
@@ -422,7 +457,8 @@ FetchMode ScrapeRun::mode_of(const InputUrl& input) const {
 }
 
 std::unique_ptr<HttpClient> ScrapeRun::make_http() const {
-  HttpOptions options{options_.page, options_.cookies, options_.launch.proxy, options_.concurrency};
+  HttpOptions options{options_.page, options_.cookies, proxies_of(options_.launch),
+                      options_.concurrency};
   return std::make_unique<HttpClient>(changed_.executor(), std::move(options));
 }
 
@@ -456,11 +492,13 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  job.page.watches_proxy = proxies_of(options_.launch).any();
   job.page.attach_frames = options_.content.frames;
   job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
+  job.max_body = options_.max_body;
   job.files = files_.get();
   job.pictures = pictures_.get();
   job.screenshot = options_.pictures.screenshots;

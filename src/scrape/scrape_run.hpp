@@ -57,7 +57,9 @@ class ScrapeRun {
     std::size_t over_http = 0;         ///< of the ones that are ok
     std::size_t verified = 0;          ///< of those, rendered again
     std::size_t lossy = 0;             ///< and found to lack text
-    std::optional<std::size_t> total;  ///< where the length of the input is known
+    std::optional<std::size_t> total;  ///< where the length of the input is known, or estimated
+    bool is_estimate = false;          ///< the total is one
+    bool is_empty_input = false;       ///< it has been read to its end, and there was nothing
 
     std::size_t done() const { return ok + failed + skipped; }
   };
@@ -97,8 +99,11 @@ class ScrapeRun {
   Task<void> scrape_one(QueuedUrl url, int worker);
   Task<void> fetch_robots_of(std::string origin);
   Task<void> watch_pressure();
+  Task<void> watch_disk();
   Task<void> await_turn(std::size_t number, Deadline deadline);
+  void note_length(bool has_more);
   void admit(InputUrl input);
+  void judge_status(Record& record) const;
   void skip(QueuedUrl url, RecordOutcome outcome, std::optional<RecordError> error);
   void abandon(QueuedUrl url);
   bool ask_later(QueuedUrl& url, Record& record);

@@ -1,5 +1,6 @@
 #include "scrape/url_queue.hpp"
 
+#include "base/web_url.hpp"
 #include "fetch/redirect_chain.hpp"
 #include "scrape/retry_after.hpp"
 #include "scrape/url_normal_form.hpp"

@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "scrape/fetch_rules.hpp"
+#include "scrape/request_header.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -47,21 +49,42 @@ InputUrl faulty(std::string_view line, const std::string& reason) {
   return input;
 }
 
+/// What a line holds besides a URL. It could be asked for as it is, and the server would say that
+/// it has no such page.
+std::string find_line_fault(std::string_view line, LineForm form) {
+  constexpr const char* remedy = "write one URL a line, or a JSON object";
+  if (line.find('<') != line.npos) return fmt::format("there is markup in the line; {}", remedy);
+  if (line.front() == '[') return fmt::format("the line begins a JSON array; {}", remedy);
+  const std::size_t scheme = line.find("://");
+  if (scheme == line.npos) return {};
+  if (line.find_first_of(" \t") != line.npos) {
+    return fmt::format("the line is more than a URL (a blank in a URL is written %20); {}", remedy);
+  }
+  // A comma may well be a part of a path; between two URLs, after quotes or in a table it is not.
+  const std::size_t separator = line.find_first_of(",;|");
+  const std::size_t query = line.find_first_of("?#");
+  const bool separates = separator < query && line.find("://", separator) != line.npos;
+  const bool is_row = form == LineForm::row && separator != line.npos;
+  if (separates || is_row || line.front() == '"')
+    return fmt::format("the line is more than a URL; is this CSV? {}", remedy);
+  return {};
+}
+
 /// Keeps the order of members: that of `data` is the user's.
 using json = nlohmann::ordered_json;
 
-/// Reads `{"Name": "value"}`. @return whether it is that
-bool read_headers(const json& object, std::vector<Header>& headers) {
-  if (!object.is_object()) return false;
+/// Reads `{"Name": "value"}`. @return what is wrong with it; empty: nothing
+std::string read_headers(const json& object, std::vector<Header>& headers) {
+  constexpr const char* other = "\"headers\" is not an object of names and texts";
+  if (!object.is_object()) return other;
   for (const auto& [name, value] : object.items()) {
-    if (!value.is_string()) return false;
-    const auto text = value.get<std::string>();
-    const bool breaks_line =
-        (name + text).find_first_of(std::string_view("\r\n\0", 3)) != name.npos;
-    if (name.empty() || name.find_first_of(": \t") != name.npos || breaks_line) return false;
-    headers.push_back({name, text});
+    if (!value.is_string()) return other;
+    Header header{name, value.get<std::string>()};
+    std::string fault = find_header_fault(header);
+    if (!fault.empty()) return "\"headers\": " + fault;
+    set_header(headers, std::move(header));
   }
-  return true;
+  return {};
 }
 
 /// A member that is misspelt must not be overlooked.
@@ -104,8 +127,8 @@ std::string read_request(const json& object, InputUrl& input) {
     if (!input.fetch) return "\"fetch\" is none of browser, http, auto";
   }
   if (const auto headers = object.find("headers"); headers != object.end()) {
-    if (!read_headers(*headers, input.headers))
-      return "\"headers\" is no object of names and texts";
+    std::string fault = read_headers(*headers, input.headers);
+    if (!fault.empty()) return fault;
   }
   if (const auto data = object.find("data"); data != object.end()) input.data = data->dump();
   return {};
@@ -140,16 +163,29 @@ class ListSource final : public UrlSource {
 
   void close() override { position_ = urls_.size(); }
   std::optional<std::size_t> size() const override { return urls_.size(); }
+  std::size_t given() const override { return position_; }
 
  private:
   std::vector<std::string> urls_;
   std::size_t position_ = 0;
 };
 
+bool is_table_name(const std::string& name) {
+  const std::string lower_name = lower(name);
+  return lower_name.ends_with(".csv") || lower_name.ends_with(".tsv");
+}
+
+/// `url,title`
+bool is_heading(std::string_view line) {
+  return line.find("://") == line.npos && line.find_first_of(",;\t") != line.npos &&
+         trimmed(line).front() != '{' && trimmed(line).front() != '#';
+}
+
 class FileSource final : public UrlSource {
  public:
   FileSource(const boost::asio::any_io_executor& executor, UniqueFd file, std::string name)
       : name_(std::move(name)),
+        form_(is_table_name(name_) ? LineForm::row : LineForm::url),
         is_regular_(is_regular_file(file.get())),
         input_(executor),
         file_(std::move(file)) {
@@ -160,7 +196,8 @@ class FileSource final : public UrlSource {
     for (;;) {
       while (std::optional<std::string> line = take_line()) {
         ++lines_;
-        std::optional<InputUrl> input = parse_input_line(*line);
+        std::optional<InputUrl> input = parse_input_line(*line, form_);
+        if (lines_ == 1 && is_heading(*line)) form_ = LineForm::row;
         if (!input) continue;
         input->line = lines_;
         input->seq = given_++;
@@ -179,7 +216,26 @@ class FileSource final : public UrlSource {
     input_.cancel(ignored);
   }
 
+  std::optional<std::size_t> size() const override {
+    if (!is_read_to_its_end()) return std::nullopt;
+    return given_;
+  }
+
+  /// As if the rest of the file was like its beginning.
+  std::optional<std::size_t> estimated_size() const override {
+    if (is_read_to_its_end()) return given_;
+    const std::uint64_t used = bytes_ - (buffer_.size() - start_);
+    struct stat status {};
+    if (!is_regular_ || used == 0 || ::fstat(file_.get(), &status) != 0) return std::nullopt;
+    const double share = static_cast<double>(status.st_size) / static_cast<double>(used);
+    return static_cast<std::size_t>(std::max(1.0, share) * static_cast<double>(given_));
+  }
+
+  std::size_t given() const override { return given_; }
+
  private:
+  bool is_read_to_its_end() const { return ended_ && start_ == buffer_.size(); }
+
   static bool is_regular_file(int fd) {
     struct stat status {};
     return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
@@ -224,15 +280,18 @@ class FileSource final : public UrlSource {
     }
     if (count == 0) ended_ = true;
     if (count > 0) buffer_.append(chunk, static_cast<std::size_t>(count));
+    if (count > 0) bytes_ += static_cast<std::uint64_t>(count);
   }
 
   std::string name_;
+  LineForm form_;
   bool is_regular_;
   boost::asio::posix::stream_descriptor input_;  ///< of what is no regular file
   UniqueFd file_;                                ///< of what is
   std::string buffer_;
-  std::size_t start_ = 0;  ///< of the first line not yet taken
-  std::size_t lines_ = 0;  ///< taken so far
+  std::size_t start_ = 0;    ///< of the first line not yet taken
+  std::uint64_t bytes_ = 0;  ///< read so far
+  std::size_t lines_ = 0;    ///< taken so far
   std::size_t given_ = 0;
   bool ended_ = false;
   bool skipping_ = false;  ///< what follows belongs to a line that was too long, and has been taken
@@ -259,16 +318,27 @@ class JoinedSource final : public UrlSource {
   }
 
   std::optional<std::size_t> size() const override {
+    return sum([](const UrlSource& source) { return source.size(); });
+  }
+
+  std::optional<std::size_t> estimated_size() const override {
+    return sum([](const UrlSource& source) { return source.estimated_size(); });
+  }
+
+  std::size_t given() const override { return given_; }
+
+ private:
+  template <class Size>
+  std::optional<std::size_t> sum(Size size_of) const {
     std::size_t total = 0;
     for (const auto& source : sources_) {
-      const std::optional<std::size_t> size = source->size();
+      const std::optional<std::size_t> size = size_of(*source);
       if (!size) return std::nullopt;
       total += *size;
     }
     return total;
   }
 
- private:
   std::vector<std::unique_ptr<UrlSource>> sources_;
   std::size_t current_ = 0;
   std::size_t given_ = 0;
@@ -276,12 +346,14 @@ class JoinedSource final : public UrlSource {
 
 }  // namespace
 
-std::optional<InputUrl> parse_input_line(std::string_view line) {
+std::optional<InputUrl> parse_input_line(std::string_view line, LineForm form) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   line = trimmed(line);
   if (line.empty() || line.front() == '#') return std::nullopt;
   if (line.front() != '{') {
+    const std::string fault = find_line_fault(line, form);
+    if (!fault.empty()) return faulty(line, fault);
     InputUrl input;
     input.url = std::string(line);
     return input;

@@ -34,10 +34,16 @@ struct InputUrl {
   std::optional<Error> fault;  ///< why the line it stands on cannot be used
 };
 
+/// What the lines of a file are.
+enum class LineForm {
+  url,  ///< each is a URL, or a JSON object
+  row   ///< they have columns, as far as can be seen: what follows a comma is not the URL's
+};
+
 /// Reads a line of an input file: a URL, or a JSON object with a `url`, and options for it
 /// (docs/cli.md).
 /// @return nothing for blank lines and `#` comments
-std::optional<InputUrl> parse_input_line(std::string_view line);
+std::optional<InputUrl> parse_input_line(std::string_view line, LineForm form = LineForm::url);
 
 /// A stream of URLs, of any length, read as fast as they are used.
 class UrlSource {
@@ -53,6 +59,12 @@ class UrlSource {
 
   /// How many URLs there will be, where that is known.
   virtual std::optional<std::size_t> size() const { return std::nullopt; }
+
+  /// About how many there will be, by what has been read so far.
+  virtual std::optional<std::size_t> estimated_size() const { return size(); }
+
+  /// How many `next` has returned.
+  virtual std::size_t given() const = 0;
 };
 
 /// The URLs of a list.

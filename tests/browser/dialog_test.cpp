@@ -56,12 +56,14 @@ TEST_F(DialogTest, dialogs_do_not_hold_up_an_opened_page) {
   });
 }
 
-TEST_F(DialogTest, a_loop_of_dialogs_ends_the_page) {
+TEST_F(DialogTest, a_loop_of_dialogs_is_a_fault_and_leaves_the_page_readable) {
   with_browser([this](Browser& browser) -> Task<void> {
     Page page = co_await browser.new_page();
     const Error error = co_await fault_of_navigation(page, server().url("/alert-loop"));
     EXPECT_EQ(error.code(), errc::dialog_loop) << error.what();
     EXPECT_GT(page.dialogs(), 1);
+    const std::string html = co_await page.content();
+    EXPECT_NE(html.find("<body"), std::string::npos) << html;
     co_await page.close();
     EXPECT_FALSE(page.session().is_open());
     Page next = co_await open_at(browser, server().url("/static"));

@@ -200,7 +200,7 @@ TEST_F(NavigationTest, a_port_that_refuses) {
 }
 
 TEST_F(NavigationTest, a_port_that_browsers_avoid) {
-  expect_fault("http://127.0.0.1:9/", errc::connect_error, "ERR_UNSAFE_PORT");
+  expect_fault("http://127.0.0.1:9/", errc::blocked_address, "ERR_UNSAFE_PORT");
 }
 
 TEST_F(NavigationTest, a_connection_that_is_reset) {

@@ -82,9 +82,11 @@ TEST_F(ProtocolTest, everything_in_use_is_known_to_the_browser) {
       const char* members = used.kind == UsedKind::type ? "properties" : "parameters";
       expect_members(used, used.members, names_in(*entry, members));
       expect_members(used, used.results, names_in(*entry, "returns"));
-      // Deprecated, and still the only notice of a refresh to come.
+      // Deprecated, and still the only notice of a refresh to come; and of a file, on its page's
+      // own session.
       const bool has_successor = used.name != "Page.frameScheduledNavigation" &&
-                                 used.name != "Page.frameClearedScheduledNavigation";
+                                 used.name != "Page.frameClearedScheduledNavigation" &&
+                                 used.name != "Page.downloadWillBegin";
       EXPECT_FALSE(has_successor && entry->value("deprecated", false))
           << used.name << " is deprecated";
     }

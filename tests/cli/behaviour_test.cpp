@@ -18,6 +18,14 @@ std::string text_of(const Json& record, const char* member) {
   return record.at(member).is_string() ? record.at(member).get<std::string>() : std::string();
 }
 
+/// Why the page did not go where it wanted to.
+std::string ways_of(const Json& record) {
+  std::string ways;
+  for (const Json& attempt : record.at("not_followed"))
+    ways += (ways.empty() ? "" : " ") + attempt.at("why").get<std::string>();
+  return ways;
+}
+
 class BehaviourTest : public CliTest {
  protected:
   std::string url_of(const Behaviour& behaviour) const {
@@ -63,6 +71,11 @@ class BehaviourTest : public CliTest {
     if (expected.attempts) {
       EXPECT_EQ(record.at("attempts"), *expected.attempts);
     }
+    if (expected.not_followed) {
+      EXPECT_EQ(ways_of(record), *expected.not_followed);
+    }
+    for (const std::string& text : expected.pending)
+      EXPECT_NE(record.at("wait").at("pending").dump().find(text), std::string::npos) << text;
     expect_html(expected, text_of(record, "html"));
   }
 

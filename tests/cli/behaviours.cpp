@@ -2,6 +2,8 @@
 
 #include "behaviour_pages.hpp"
 
+#include <utility>
+
 namespace cdp::test {
 namespace {
 
@@ -105,8 +107,8 @@ BehaviourGroup navigation() {
          .content_type = "application/pdf"}},
        {"reset", "/tcp-reset", {.outcome = "failed", .code = "connect_error", .attempts = 3}},
        {"close", "/close", failed("connect_error")},
-       {"reset in the body", "/reset-mid-body", failed("connect_error")},
-       {"truncated", "/truncated", failed("connect_error")},
+       {"reset in the body", "/reset-mid-body", {.ended_by = "broken", .partial = true}},
+       {"truncated", "/truncated", {.ended_by = "broken", .partial = true}},
        {"refused", "http://127.0.0.1:2/", failed("connect_error")},
        {"no such host",
         "http://no-such-host.invalid/",
@@ -114,7 +116,7 @@ BehaviourGroup navigation() {
        {"file", "file:///etc/passwd", failed("blocked_scheme")},
        {"javascript", "javascript:alert(1)", failed("blocked_scheme")},
        {"data", "data:text/html,x", failed("blocked_scheme")},
-       {"no scheme", "example.com", failed("invalid_url")}}};
+       {"no scheme", "example", failed("invalid_url")}}};
 }
 
 BehaviourGroup content() {
@@ -289,9 +291,16 @@ BehaviourGroup scrolling() {
 
 std::vector<BehaviourGroup> all_behaviours(TestServer& server) {
   add_behaviour_pages(server);
-  return {readiness(),           navigation(), content(),  manners(),      hanging(),
-          failing_on_timeout(),  conditions(), function(), idle(),         identity(),
-          refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling()};
+  std::vector<BehaviourGroup> groups{
+      readiness(),           navigation(), content(),  manners(),      hanging(),
+      failing_on_timeout(),  conditions(), function(), idle(),         identity(),
+      refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling(),
+      endless_behaviours()};
+  for (BehaviourGroup& group : readiness_behaviours(server))
+    groups.push_back(std::move(group));
+  for (BehaviourGroup& group : navigation_behaviours(server))
+    groups.push_back(std::move(group));
+  return groups;
 }
 
 }  // namespace cdp::test

@@ -24,8 +24,10 @@ struct Expected {
   std::optional<int> dialogs{};
   std::optional<std::size_t> popups{};
   std::optional<int> attempts{};
-  std::vector<std::string> html{};     ///< texts its HTML must hold
-  std::vector<std::string> no_html{};  ///< texts it must not
+  std::vector<std::string> html{};            ///< texts its HTML must hold
+  std::vector<std::string> no_html{};         ///< texts it must not
+  std::vector<std::string> pending{};         ///< texts that what was open must hold
+  std::optional<std::string> not_followed{};  ///< `why` of what it must list, and nothing else
 };
 
 struct Behaviour {
@@ -39,6 +41,13 @@ struct BehaviourGroup {
   std::vector<std::string> options;
   std::vector<Behaviour> behaviours;
 };
+
+/// Those whose pages are never done.
+BehaviourGroup endless_behaviours();
+/// Those of pages that take builtins away, or are done late. Adds their pages.
+std::vector<BehaviourGroup> readiness_behaviours(TestServer& server);
+/// Pages that go somewhere, or want to.
+std::vector<BehaviourGroup> navigation_behaviours(TestServer& server);
 
 /// All of them. Adds the pages that the server does not have.
 std::vector<BehaviourGroup> all_behaviours(TestServer& server);

@@ -137,7 +137,7 @@ TEST_P(Works, AndNothingIsLeftOfIt) {
       run_with_fake(GetParam(), {"-f", "jsonl", server_.url("/1"), server_.url("/2")});
   EXPECT_TRUE(result.ok()) << result;
   EXPECT_THAT(parse_lines(result.out), SizeIs(2));
-  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("time a page"), HasSubstr("2 ok")));
+  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("time per page"), HasSubstr("2 ok")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Fakes, Works,

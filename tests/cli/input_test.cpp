@@ -154,7 +154,7 @@ TEST_F(Input, WhatCannotBeReadIsSaidAtOnce) {
 
 TEST_F(Input, AnInputThatIsMissingCostsNoOutput) {
   const std::string output = write_file("results.jsonl", "an earlier run's results\n");
-  EXPECT_EQ(run({"-i", file_path("missing.txt"), "-o", output}).exit_code, 4);
+  EXPECT_EQ(run({"-i", file_path("missing.txt"), "-o", output, "--overwrite"}).exit_code, 4);
   EXPECT_EQ(read_file(output), "an earlier run's results\n");
 }
 

@@ -423,6 +423,22 @@ TEST_F(Report, IsWrittenAtTheEndOfARun) {
   EXPECT_EQ(data["pages"]["spans"].size(), 18U);
 }
 
+// Log, report and metrics count alike: all three ask the same.
+TEST_F(Report, TellsWhatTheLogTells) {
+  const std::string path = file_path("report.html");
+  const ProcessResult result =
+      run({"--fetch", "http", "--retries", "0", "--log-format", "json", "--report", path, "-o",
+           file_path("out"), server_.url("/static"), server_.url("/static"), server_.url("/close"),
+           server_.url("/status/404"), "nowhere"});
+  EXPECT_EQ(result.exit_code, 3) << result;
+  const Json summary = parse_lines(result.err).back()["summary"];
+  EXPECT_EQ(data_of(read_file(path))["summary"], summary);
+  EXPECT_EQ(summary["errors"], Json({{"connect_error", 1}, {"invalid_url", 1}}));
+  EXPECT_EQ(summary["skips"], Json({{"duplicate", 1}}));
+  EXPECT_EQ(summary["statuses"], Json({{"200", 1}, {"404", 1}}));
+  EXPECT_EQ(summary["failing_hosts"][0]["pages"], 3) << "those that were asked for";
+}
+
 TEST_F(Report, IsWrittenAfterASignalToo) {
   const std::string path = file_path("report.html");
   RunningProcess scraper(

@@ -87,7 +87,7 @@ TEST_F(Resume, AnotherInputIsRefused) {
   const ProcessResult changed = run(arguments);
   EXPECT_EQ(changed.exit_code, exit_state) << changed;
   EXPECT_THAT(split_lines(changed.err),
-              ElementsAre(AllOf(HasSubstr("state_error"), HasSubstr("line 2 was not"),
+              ElementsAre(AllOf(HasSubstr("error: "), HasSubstr("line 2 was not"),
                                 HasSubstr("start over"))));
   write_input(2);
   const ProcessResult shorter = run(arguments);
@@ -283,8 +283,8 @@ TEST_F(FullDisk, InTheMiddleOfTheOutput) {
   constexpr int urls = 30;
   const std::string input = write_big_input(urls);
   const std::string said = fill_and_resume(10'000, resumable(input, {"-c", "4"}), urls);
-  EXPECT_THAT(split_lines(said), Contains(AllOf(HasSubstr("output_error"), HasSubstr(output()),
-                                                HasSubstr("File too large"))));
+  EXPECT_THAT(split_lines(said), Contains(AllOf(HasSubstr("error: cannot write"),
+                                                HasSubstr(output()), HasSubstr("File too large"))));
   const std::vector<Json> records = parse_lines(read_file(output()));
   ASSERT_THAT(records, SizeIs(urls));
   for (int seq = 0; seq < urls; ++seq)
@@ -296,7 +296,7 @@ TEST_F(FullDisk, InTheMiddleOfTheJournal) {
   const std::vector<std::string> arguments =
       resumable(write_input(urls), {"-c", "1", "--order", "completion"});
   const std::string said = fill_and_resume(64, arguments, urls);
-  EXPECT_THAT(said, HasSubstr("output_error"));
+  EXPECT_THAT(said, HasSubstr("error: cannot write"));
   expect_complete(parse_lines(read_file(output())), urls);
 }
 

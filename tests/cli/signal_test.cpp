@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM: the first lets pages finish, the second does not.
+// SIGINT, SIGTERM and SIGHUP: the first lets pages finish, the second does not; nor does SIGQUIT.
 #include "cli_test.hpp"
 #include "fakes.hpp"
 
@@ -13,7 +13,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+constexpr int exit_after_sighup = 129;
 constexpr int exit_after_sigint = 130;
+constexpr int exit_after_sigquit = 131;
 constexpr int exit_after_sigterm = 143;
 
 class Signals : public CliTest {
@@ -55,6 +57,27 @@ TEST_F(Signals, TheFirstSigtermKeepsWhatIsDoneAlready) {
   const std::vector<Json> records = parse_lines(result.out);
   EXPECT_THAT(column(records, "seq"), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
   EXPECT_THAT(error_codes(records), testing::Each(Json()));
+}
+
+// The terminal has gone, and what runs is not to be lost for that.
+TEST_F(Signals, TheFirstSighupLetsThePageUnderWayFinish) {
+  RunningProcess scraper(program(gated_page_and_others({"-c", "1", "--drain", "60"})));
+  ASSERT_TRUE(server_.wait_for_request("/gate/first", patience));
+  interrupt(scraper, SIGHUP);
+  server_.open_gate("first");
+  const ProcessResult result = scraper.wait(patience);
+  EXPECT_EQ(result.exit_code, exit_after_sighup) << result;
+  EXPECT_THAT(column(parse_lines(result.out), "title"), ElementsAre("gate first"));
+}
+
+TEST_F(Signals, SigquitEndsAtOnceAndLeavesNothing) {
+  RunningProcess scraper(program({"-f", "jsonl", "--drain", "60", server_.url("/hang")}));
+  ASSERT_TRUE(server_.wait_for_request("/hang", patience));
+  ASSERT_TRUE(scraper.send_signal(SIGQUIT));
+  const ProcessResult result = scraper.wait(std::chrono::seconds(10));
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(result.exit_code, exit_after_sigquit) << result;
+  leaks_.expect_clean(std::chrono::seconds(5));
 }
 
 TEST_F(Signals, TheSecondSignalEndsAtOnce) {

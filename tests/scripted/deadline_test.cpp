@@ -58,7 +58,10 @@ Task<errc> wait_for_page(WaitOptions wait, std::chrono::milliseconds limit, std:
 
 void announce(ScriptedBrowser& chrome, const std::string& target) {
   chrome.event(target, "Page.frameRequestedNavigation",
-               {{"frameId", target}, {"disposition", "currentTab"}, {"url", "http://b/"}});
+               {{"frameId", target},
+                {"disposition", "currentTab"},
+                {"url", "http://b/"},
+                {"reason", "formSubmissionGet"}});
 }
 
 std::vector<WaitOptions> all_waits() {

@@ -369,7 +369,7 @@ SCRIPTED_TEST(PageOverScript, AProcessThatAnswersMayTakeItsTime) {
   Scene scene = co_await open_scene();
   scene.chrome->on("Runtime.evaluate", [](const Command&) {});
   PageOptions options;
-  options.answer_limit = 30ms;
+  options.answer_limit = 90ms;
   Page page = co_await scene.browser().open("http://a/", options, patience);
   co_await page.loaded();
   co_await scene.chrome->wire().asked("Runtime.getHeapUsage", 10);

@@ -80,6 +80,7 @@ class ScriptedBrowser {
 
   const std::string& session_of(const std::string& target) const;
   std::size_t targets() const { return targets_.size(); }
+  bool has(const std::string& target) const { return targets_.contains(target); }
 
   /// What it calls itself.
   std::string product = "Scripted/1.0";

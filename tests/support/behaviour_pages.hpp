@@ -8,4 +8,10 @@ namespace cdp::test {
 /// Adds them to a server.
 void add_behaviour_pages(TestServer& server);
 
+/// Those of them that are never done.
+void add_endless_pages(TestServer& server);
+
+/// Those that go somewhere, or want to.
+void add_navigation_pages(TestServer& server);
+
 }  // namespace cdp::test

@@ -192,7 +192,7 @@ TEST(TidyUrls, AreWhatABrowserWouldAskFor) {
       {"HTTP:\\\\a\\b?c\\d", "http://a/b?c\\d"},
       {"http:a/x", "http://a/x"},
       {"http:////a/x", "http://a/x"},
-      {"http://a?x", "http://a?x"},
+      {"http://a?x", "http://a/?x"},
       {"http://a/\xC3\xBC", "http://a/%C3%BC"},
       {"http://a/b\tc", "http://a/bc"},
       {"https://a/%20?q=\"<>", "https://a/%20?q=%22%3C%3E"},
@@ -202,11 +202,15 @@ TEST(TidyUrls, AreWhatABrowserWouldAskFor) {
 }
 
 TEST(Origins, AreSchemeHostAndPort) {
-  EXPECT_EQ(origin_of("http://a/"), "http://a:80");
-  EXPECT_EQ(origin_of("https://A?x"), "https://a:443");
-  EXPECT_EQ(origin_of("http://user:pa@ss@a:080/@b"), "http://a:80");
+  EXPECT_EQ(origin_of("http://a/"), "http://a");
+  EXPECT_EQ(origin_of("https://A:443?x"), "https://a");
+  EXPECT_EQ(origin_of("http://user:pa@ss@a:080/@b"), "http://a");
   EXPECT_EQ(origin_of("http://[::1]:8/"), "http://[::1]:8");
-  EXPECT_EQ(origin_of("http://[::1]/"), "http://[::1]:80");
+  EXPECT_EQ(origin_of("http://[0:0::1]/"), "http://[::1]");
+  EXPECT_EQ(origin_of(" http://127.1"), "http://127.0.0.1");
+  EXPECT_EQ(origin_of("http://B\xC3\xBC"
+                      "cher.example/"),
+            "http://xn--bcher-kva.example");
   EXPECT_NE(origin_of("http://a/"), origin_of("https://a/"));
   EXPECT_EQ(origin_of("nothing"), "");
 }

@@ -50,7 +50,7 @@ class LivenessTest : public testing::Test {
 TEST_F(LivenessTest, APageIsOwedItsStart) {
   EXPECT_EQ(liveness_.owing_for(now_ + 2s), 2s);
   EXPECT_FALSE(liveness_.may_be_asked());
-  liveness_.note_answered();
+  liveness_.note_answered(now_);
   EXPECT_FALSE(owes());
   EXPECT_TRUE(liveness_.may_be_asked());
 }
@@ -80,16 +80,16 @@ TEST_F(LivenessTest, AFileOrAFailureIsOwedNothing) {
 }
 
 TEST_F(LivenessTest, APingIsOwedItsAnswer) {
-  liveness_.note_answered();
+  liveness_.note_answered(now_);
   liveness_.note_asked(now_);
   EXPECT_TRUE(owes());
   EXPECT_FALSE(liveness_.may_be_asked()) << "one is out";
-  liveness_.note_answered();
+  liveness_.note_answered(now_);
   EXPECT_FALSE(owes());
 }
 
 TEST_F(LivenessTest, APageThatGoesOnNeedNotAnswerAPing) {
-  liveness_.note_answered();
+  liveness_.note_answered(now_);
   liveness_.note_asked(now_);
   request("L2");
   EXPECT_FALSE(owes());
@@ -102,7 +102,7 @@ TEST_F(LivenessTest, APageThatGoesOnNeedNotAnswerAPing) {
 }
 
 TEST_F(LivenessTest, OtherFramesAndRequestsDoNotMatter) {
-  liveness_.note_answered();
+  liveness_.note_answered(now_);
   request("L1", "frame");
   EXPECT_TRUE(liveness_.may_be_asked());
   respond("L1");
@@ -112,6 +112,29 @@ TEST_F(LivenessTest, OtherFramesAndRequestsDoNotMatter) {
   commit("L1", "frame");
   fail("image");
   EXPECT_TRUE(owes());
+}
+
+TEST_F(LivenessTest, NoScriptOfAPagesOwnHasRunBeforeItsDocument) {
+  request("L1");
+  respond("L1");
+  EXPECT_FALSE(liveness_.has_document());
+  commit("L1");
+  EXPECT_TRUE(liveness_.has_document());
+}
+
+TEST_F(LivenessTest, AnswersThatAlwaysComeLateAddUp) {
+  liveness_.note_answered(now_);
+  for (int i = 0; i < 5; ++i) {
+    liveness_.note_asked(now_);
+    now_ += 900ms;
+    EXPECT_EQ(liveness_.note_answered(now_), 900ms);
+    now_ += 100ms;
+  }
+  EXPECT_EQ(liveness_.owed_within(4s, now_), 4 * 900ms);
+  EXPECT_EQ(liveness_.owed_within(500ms, now_), 400ms);
+  EXPECT_EQ(liveness_.owed_within(4s, now_ + 10s), 0s) << "that was long ago";
+  liveness_.note_asked(now_);
+  EXPECT_EQ(liveness_.owed_within(1s, now_ + 10s), 1s);
 }
 
 }  // namespace

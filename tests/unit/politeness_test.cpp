@@ -560,11 +560,11 @@ TEST(UrlQueue, HoldsUrlsBackUntilRobotsTxtIsKnown) {
   EXPECT_FALSE(queue.has_step(start)) << "the next URL of the input may be of another host";
   auto step = queue.next(start, any_seq);
   ASSERT_TRUE(is<UrlQueue::FetchRobots>(step));
-  EXPECT_EQ(std::get<UrlQueue::FetchRobots>(step).origin, "http://a:80");
+  EXPECT_EQ(std::get<UrlQueue::FetchRobots>(step).origin, "http://a");
   EXPECT_TRUE(is<UrlQueue::FetchRobots>(queue.next(start, any_seq)));
   EXPECT_TRUE(is<UrlQueue::Wait>(queue.next(start, any_seq)));
-  queue.take_robots("http://a:80", {"User-agent: *\nDisallow: /no", ""}, start);
-  queue.take_robots("http://b:80", {"", "http://b:80/robots.txt: status 500"}, start);
+  queue.take_robots("http://a", {"User-agent: *\nDisallow: /no", ""}, start);
+  queue.take_robots("http://b", {"", "http://b:80/robots.txt: status 500"}, start);
   step = queue.next(start, any_seq);
   ASSERT_TRUE(is<UrlQueue::Refuse>(step));
   EXPECT_EQ(std::get<UrlQueue::Refuse>(step).error.code, errc::robots_disallowed);

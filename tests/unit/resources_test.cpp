@@ -33,8 +33,8 @@ TEST(ConcurrencyGovernor, GoesDownQuicklyAndUpSlowly) {
   ConcurrencyGovernor governor(8, Watch::memory);
   const auto lowered = governor.take({.memory_used = 0.95}, 8, start);
   ASSERT_TRUE(lowered);
-  EXPECT_THAT(*lowered, HasSubstr("95 % of the memory"));
-  EXPECT_THAT(*lowered, HasSubstr("6 pages at once instead of 8"));
+  EXPECT_THAT(*lowered, HasSubstr("memory is 95 % full"));
+  EXPECT_THAT(*lowered, HasSubstr("running 6 pages at a time instead of 8"));
   EXPECT_FALSE(governor.take({.memory_used = 0.95}, 6, start + 4s)) << "time for it to show";
   EXPECT_TRUE(governor.take({.memory_used = 0.95}, 6, start + 5s));
   EXPECT_EQ(governor.limit(), 4U);

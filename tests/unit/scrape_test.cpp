@@ -365,6 +365,30 @@ TEST(Records, AreOneLineOfJsonWithEveryMember) {
   EXPECT_TRUE(parsed["error"].is_null());
 }
 
+TEST(Records, HoldsTheHtmlOfAFailedPageOnlyWhereItWasRead) {
+  Record record;
+  record.outcome = RecordOutcome::failed;
+  record.error = RecordError{errc::too_many_redirects, Phase::wait, "again and again", {}};
+  record.html = "<p>\"there\"";
+  EXPECT_TRUE(json::parse(to_json_line(record)).at("html").is_null());
+  record.partial = true;
+  EXPECT_EQ(json::parse(to_json_line(record)).at("html"), "<p>\"there\"");
+}
+
+TEST(Records, ListsWhereThePageDidNotGo) {
+  Record record;
+  record.not_followed.push_back({"tel:123", "external", 0, {}});
+  record.not_followed.push_back({"http://a/x.zip", "download", 200, "application/zip"});
+  const json all = json::parse(to_json_line(record)).at("not_followed");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0], json({{"url", "tel:123"},
+                          {"why", "external"},
+                          {"status", nullptr},
+                          {"content_type", nullptr}}));
+  EXPECT_EQ(all[1].at("status"), 200);
+  EXPECT_EQ(all[1].at("content_type"), "application/zip");
+}
+
 TEST(Records, OfFailuresCarryTheirErrorAndNoHtml) {
   Record record = record_of(0, 3);
   record.error = RecordError{errc::dns_error, Phase::navigate, "no such host", "ERR_X"};

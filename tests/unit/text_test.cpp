@@ -515,7 +515,7 @@ TEST(NetErrors, AreSortedIntoCodes) {
       {"net::ERR_CONTENT_LENGTH_MISMATCH", errc::connect_error},
       {"net::ERR_INCOMPLETE_CHUNKED_ENCODING", errc::connect_error},
       {"net::ERR_HTTP2_PROTOCOL_ERROR", errc::connect_error},
-      {"net::ERR_UNSAFE_PORT", errc::connect_error},
+      {"net::ERR_UNSAFE_PORT", errc::blocked_address},
       {"net::ERR_INVALID_RESPONSE", errc::connect_error},
       {"net::ERR_A_NAME_OF_TOMORROW", errc::connect_error},
       {"", errc::connect_error},

@@ -68,17 +68,13 @@ function readColours() {
 // ---- summary ----
 
 const outcomes = [0, 0, 0];
-let bytes = 0, retries = 0, partial = 0, overHttp = 0;
-const byCode = new Map(), byHost = new Map(), byStatus = new Map();
+let overHttp = 0;
+const byCode = new Map(), byHost = new Map();
 const phaseSums = PHASES.map(() => 0);
 for (let page = 0; page < count; ++page) {
   ++outcomes[pages.outcome[page]];
-  bytes += pages.bytes[page];
-  retries += Math.max(0, pages.attempts[page] - 1);
-  if (pages.flags[page] & PARTIAL) ++partial;
   if (pages.flags[page] & OVER_HTTP) ++overHttp;
   for (let phase = 0; phase < PHASES.length; ++phase) phaseSums[phase] += span(page, phase);
-  if (pages.status[page]) byStatus.set(pages.status[page], (byStatus.get(pages.status[page]) || 0) + 1);
   const name = host(page);
   let entry = byHost.get(name);
   if (!entry) byHost.set(name, entry = { name, pages: 0, tried: 0, failed: 0, retries: 0, time: 0, longest: 0, bytes: 0 });
@@ -103,15 +99,21 @@ const hostList = [...byHost.values()];
 for (const entry of hostList) entry.mean = entry.tried ? entry.time / entry.tried : 0;
 const errorList = [...byCode.values()].sort((a, b) => b.pages - a.pages);
 const times = total.filter((_, page) => wasTried(page)).sort();
-const percentile = share => times.length ? times[Math.max(0, Math.ceil(times.length * share / 100) - 1)] : 0;
+const shareOfTimes = share => times.length ? times[Math.max(0, Math.ceil(times.length * share / 100) - 1)] : 0;
+// What is counted, the program has counted: log, metrics and this page tell the same.
+const summary = run.summary;
+const percentile = share => summary.time_ms['p' + share];
 
 function showHead() {
   const all = count + run.left_out;
-  $('headline').textContent = `${number(all)} ${all === 1 ? 'page' : 'pages'} in ${clock(duration)}`;
+  const parts = [`${number(summary.ok)} ok`, `${number(summary.failed)} failed`];
+  if (summary.partial) parts.push(`${number(summary.partial)} partial`);
+  if (summary.skipped) parts.push(`${number(summary.skipped)} skipped`);
+  $('headline').textContent = `${number(all)} ${all === 1 ? 'page' : 'pages'} in ${clock(duration)}: ${parts.join(', ')}`;
   const begun = new Date(run.started).toISOString().replace('T', ' ').slice(0, 19) + ' UTC';
   $('subline').textContent = [run.program, begun, `${run.concurrency} at once`, run.browser].filter(Boolean).join(' · ');
-  $('end').textContent = run.end;
-  $('end').classList.toggle('bad', run.end !== 'finished');
+  $('end').textContent = run.end + (summary.failed ? `, ${number(summary.failed)} failed` : '');
+  $('end').classList.toggle('bad', run.end !== 'finished' || summary.failed > 0);
   document.title = `${$('headline').textContent} · ${run.program}`;
   const notes = [];
   if (run.left_out) notes.push(`Shown are the first ${number(count)} pages; ${number(run.left_out)} more are counted only in the headline.`);
@@ -125,12 +127,12 @@ function showFigures() {
   const peak = name => run.memory[name].reduce((most, value) => Math.max(most, value), 0);
   const split = text => { const at = text.lastIndexOf(' '); return [text.slice(0, at), text.slice(at + 1)]; };
   const figures = [
-    [split(`${((count + run.left_out) / duration * 1000).toFixed(1)} /s`), 'pages per second'],
+    [split(`${summary.pages_per_second.toFixed(1)} /s`), 'pages per second'],
     [split(milliseconds(percentile(50))), 'median page'],
     [split(milliseconds(percentile(95))), '95th percentile'],
     [split(milliseconds(percentile(99))), '99th percentile'],
-    [split(size(bytes)), 'HTML'],
-    [[number(retries), ''], retries === 1 ? 'retry' : 'retries'],
+    [split(size(summary.html_bytes)), 'HTML'],
+    [[number(summary.retries), ''], summary.retries === 1 ? 'retry' : 'retries'],
   ];
   if (run.memory.at.length) {
     figures.push([split(kib(peak('browser'))), 'browser, peak memory']);
@@ -155,7 +157,7 @@ function barList(parent, entries, choose) {
 }
 
 function showCards() {
-  const kinds = [['ok', outcomes[OK], 'var(--good)', '✓'], ['failed', outcomes[FAILED], 'var(--bad)', '✕'], ['skipped', outcomes[SKIPPED], 'var(--queued)', '–']];
+  const kinds = [['ok', summary.ok, 'var(--good)', '✓'], ['failed', summary.failed, 'var(--bad)', '✕'], ['skipped', summary.skipped, 'var(--queued)', '–']];
   const stack = element('div', { className: 'stack' });
   const keys = element('div', { className: 'keys' });
   for (const [name, value, colour, mark] of kinds) {
@@ -166,22 +168,26 @@ function showCards() {
     const symbol = element('span', { className: 'mark' }, mark);
     symbol.style.color = colour;
     keys.append(element('span', { className: 'key' }, symbol, `${number(value)} ${name}`,
-      element('span', { className: 'muted' }, percent(count ? value / count : 0))));
+      element('span', { className: 'muted' }, percent(summary.pages ? value / summary.pages : 0))));
   }
-  if (partial) keys.append(element('span', { className: 'key muted' }, `${number(partial)} partial`));
+  if (summary.partial) keys.append(element('span', { className: 'key muted' }, `${number(summary.partial)} partial`));
   if (overHttp) keys.append(element('span', { className: 'key muted' }, `${number(overHttp)} over HTTP`));
   $('outcome').append(stack, keys);
   const shown = 5;
-  barList($('errors'), errorList.slice(0, shown).map(e => ({ name: e.name, value: e.pages, text: number(e.pages), bad: true })),
+  const more = (parent, length, what) => {
+    if (length > shown) parent.append(element('div', { className: 'none' }, `${number(length - shown)} more ${what}`));
+  };
+  const kindsOfErrors = Object.entries(summary.errors);
+  barList($('errors'), kindsOfErrors.slice(0, shown).map(([name, amount]) => ({ name, value: amount, text: number(amount), bad: true })),
     name => choosePages('error:' + name));
-  const slowest = hostList.filter(h => h.tried).sort((a, b) => b.mean - a.mean).slice(0, shown);
-  barList($('slowest'), slowest.map(h => ({ name: h.name, value: h.mean, text: milliseconds(h.mean) })), name => choosePages('host:' + name));
-  const failing = hostList.filter(h => h.failed).sort((a, b) => b.failed - a.failed).slice(0, shown);
-  barList($('failing'), failing.map(h => ({ name: h.name, value: h.failed, text: `${number(h.failed)} of ${number(h.pages)}`, bad: true })),
+  more($('errors'), kindsOfErrors.length, kindsOfErrors.length === shown + 1 ? 'kind' : 'kinds');
+  barList($('slowest'), summary.slowest_hosts.map(h => ({ name: h.host, value: h.mean_ms, text: milliseconds(h.mean_ms) })), name => choosePages('host:' + name));
+  barList($('failing'), summary.failing_hosts.map(h => ({ name: h.host, value: h.failed, text: `${number(h.failed)} of ${number(h.pages)}`, bad: true })),
     name => choosePages('host:' + name));
-  const statuses = [...byStatus].sort((a, b) => b[1] - a[1]).slice(0, shown);
-  barList($('statuses'), statuses.map(([status, amount]) => ({ name: String(status), value: amount, text: number(amount), bad: status >= 400 })),
+  const statuses = Object.entries(summary.statuses).sort((a, b) => b[1] - a[1]);
+  barList($('statuses'), statuses.slice(0, shown).map(([status, amount]) => ({ name: status, value: amount, text: number(amount), bad: status >= 400 })),
     name => choosePages('status:' + name));
+  more($('statuses'), statuses.length, 'with other statuses');
   const slowestPages = byStart.slice().sort((a, b) => total[b] - total[a]).slice(0, shown);
   barList($('slow-pages'), slowestPages.map(page => ({ name: url(page), value: total[page], text: milliseconds(total[page]), page })),
     (name, entry) => showDetails(entry.page));
@@ -190,11 +196,13 @@ function showCards() {
 }
 
 function showPhases() {
-  const sum = phaseSums.reduce((a, b) => a + b, 0) || 1;
+  // What a page waits for its turn is no part of its time.
+  const queued = PHASES.indexOf('queued');
+  const sum = phaseSums.reduce((a, b, phase) => phase === queued ? a : a + b, 0) || 1;
   const stack = element('div', { className: 'stack' });
   const keys = element('div', { className: 'keys' });
   PHASES.forEach((name, phase) => {
-    if (phaseSums[phase] / sum < 0.0005) return;
+    if (phase === queued || phaseSums[phase] / sum < 0.0005) return;
     const part = element('i', { title: `${PHASE_TEXT[phase]}: ${percent(phaseSums[phase] / sum)}` });
     part.style.cssText = `flex: ${phaseSums[phase] / sum} 0 0; background: var(--${name})`;
     stack.append(part);
@@ -852,7 +860,7 @@ function showLegend() {
     symbol.style.color = colour;
     $('legend').append(element('span', { className: 'key' }, symbol, name));
   };
-  if (retries) {
+  if (summary.retries) {
     $('legend').append(element('span', { className: 'key' }, element('span', { className: 'swatch early' }), 'earlier attempts'));
     mark('▾', 'var(--text)', 'retry');
   }
@@ -869,7 +877,7 @@ function outcomeText(page) {
 }
 const outcomeClass = page => pages.outcome[page] === FAILED ? 'is-bad' : pages.outcome[page] === SKIPPED || pages.flags[page] & PARTIAL ? 'is-warn' : 'is-good';
 const outcomeMark = page => pages.outcome[page] === FAILED ? '✕ ' : pages.outcome[page] === SKIPPED ? '– ' : pages.flags[page] & PARTIAL ? '◐ ' : '✓ ';
-const longBar = Math.max(percentile(98), 1);
+const longBar = Math.max(shareOfTimes(98), 1);
 
 function sparkline(page) {
   const spark = element('span', { className: 'spark', title: PHASES.map((name, phase) => `${name} ${milliseconds(span(page, phase))}`).join(', ') });

@@ -1,0 +1,153 @@
+// What the machine does not give, and what other users of it must not get.
+#include "cli_test.hpp"
+
+#include <gmock/gmock.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace cdp::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class MachineTest : public CliTest {
+ protected:
+  /// The program after a command of the shell, such as `ulimit -n 64`.
+  ProcessResult run_after(const std::string& command, std::vector<std::string> arguments) const {
+    ProcessSpec spec = program(std::move(arguments));
+    spec.argv.insert(spec.argv.begin(), {"/bin/sh", "-c", command + "; exec \"$0\" \"$@\""});
+    return run_process(spec);
+  }
+};
+
+TEST_F(MachineTest, ALimitThatIsTooLowIsNamedBeforeAnythingIsTouched) {
+  struct Case {
+    const char* command;
+    const char* named;
+  };
+  const std::string output = write_file("precious.jsonl", "precious");
+  for (const Case& entry :
+       {Case{"ulimit -n 64", "ulimit -n 160"}, Case{"ulimit -n 24", "ulimit -n"},
+        Case{"ulimit -f 100", "ulimit -f"}}) {
+    const ProcessResult result =
+        run_after(entry.command, {"--overwrite", "-o", output, server_.url("/static")});
+    EXPECT_EQ(result.exit_code, 6) << result;
+    EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr(entry.named))) << entry.command;
+    EXPECT_EQ(read_file(output), "precious");
+  }
+  EXPECT_EQ(server_.count("/static"), 0);
+}
+
+TEST_F(MachineTest, AddressesThatDoNotDoForABrowserDoWithoutOne) {
+  if (!run_after("ulimit -v 4000000", {"--version"}).ok())
+    GTEST_SKIP() << "sanitizers reserve more";
+  const ProcessResult browser = run_after("ulimit -v 4000000", {server_.url("/static")});
+  EXPECT_EQ(browser.exit_code, 6) << browser;
+  EXPECT_THAT(split_lines(browser.err), ElementsAre(HasSubstr("ulimit -v")));
+  EXPECT_TRUE(run_after("ulimit -v 4000000", {"--fetch", "http", server_.url("/static")}).ok());
+}
+
+TEST_F(MachineTest, ASoftLimitIsRaised) {
+  const ProcessResult result = run_after("ulimit -S -n 30", {server_.url("/static")});
+  EXPECT_TRUE(result.ok()) << result;
+}
+
+TEST_F(MachineTest, FewOpenFilesMeanFewPagesAtOnce) {
+  std::vector<std::string> arguments = static_pages(6);
+  arguments.insert(arguments.begin(), {"-c", "6"});
+  const ProcessResult result = run_after("ulimit -n 200", arguments);
+  EXPECT_TRUE(result.ok()) << result;
+  EXPECT_THAT(result.err, HasSubstr("3 pages at once instead of 6"));
+}
+
+TEST_F(MachineTest, RootWithoutCapabilitiesIsToldSo) {
+  if (::geteuid() != 0) GTEST_SKIP() << "for root alone";
+  ProcessSpec spec = program({server_.url("/static")});
+  spec.argv.insert(spec.argv.begin(), {"setpriv", "--bounding-set=-all"});
+  const ProcessResult result = run_process(spec);
+  EXPECT_EQ(result.exit_code, 6) << result;
+  EXPECT_THAT(split_lines(result.err),
+              ElementsAre(AllOf(HasSubstr("CAP_SETUID"), HasSubstr("as an ordinary user"))));
+}
+
+TEST_F(MachineTest, APrivateTmpdirOfRootsIsNoObstacle) {
+  if (::geteuid() != 0) GTEST_SKIP() << "for root alone";
+  fs::permissions(leaks_.directory(), fs::perms::owner_all);
+  const ProcessResult result = run({server_.url("/static")});
+  EXPECT_TRUE(result.ok()) << result;
+  const ProcessResult doctor = run({"doctor"});
+  EXPECT_TRUE(doctor.ok()) << doctor;
+  EXPECT_THAT(doctor.out, HasSubstr("the browser's user may not pass through"));
+}
+
+std::string command_line_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Whoever finds the port of a browser can read all that is in it, cookies too.
+TEST_F(MachineTest, ABrowserWithSecretsHasNoPort) {
+  const std::string cookies =
+      write_file("cookies.json", R"([{"name":"c","value":"v","domain":"127.0.0.1"}])");
+  const std::vector<std::vector<std::string>> secrets = {
+      {"--cookie-file", cookies}, {"--auth", "user:word"}, {"-H", "Authorization: Bearer x"}, {}};
+  for (const std::vector<std::string>& secret : secrets) {
+    const std::string gate = "port" + std::to_string(&secret - secrets.data());
+    std::vector<std::string> arguments = secret;
+    arguments.push_back(server_.url("/gate/" + gate));
+    RunningProcess scraper(program(arguments));
+    ASSERT_TRUE(server_.wait_for_request("/gate/" + gate, patience));
+    std::vector<std::string> lines;
+    for (const pid_t process : leaks_.browser_processes())
+      lines.push_back(command_line_of(process));
+    EXPECT_THAT(lines, Contains(HasSubstr("--remote-debugging-pipe")));
+    if (secret.empty()) {
+      EXPECT_THAT(lines, Contains(HasSubstr("--remote-debugging-port")));
+    } else {
+      EXPECT_THAT(lines, Each(Not(HasSubstr("--remote-debugging-port"))));
+    }
+    server_.open_gate(gate);
+    EXPECT_TRUE(scraper.wait(patience).ok());
+  }
+}
+
+// A page that fills the disk loses its browser, until it is alone; its neighbours do not lose
+// anything.
+TEST_F(MachineTest, APageThatFillsTheDiskIsEnded) {
+  server_.on("/fills", [](const Request&) {
+    return Response{.body =
+                        "<p>x<script>const open = indexedDB.open('d');"
+                        "open.onupgradeneeded = () => open.result.createObjectStore('s', "
+                        "{autoIncrement: true});"
+                        "open.onsuccess = async () => { for (;;) { const t = "
+                        "open.result.transaction('s', 'readwrite'); const b = new "
+                        "Uint8Array(4 << 20); for (let i = 0; i < b.length; i += 65536) "
+                        "crypto.getRandomValues(b.subarray(i, i + 65536)); "
+                        "t.objectStore('s').add(b); await new Promise(done => { t.oncomplete = "
+                        "done; t.onabort = done; t.onerror = done; }); } };</script>"};
+  });
+  std::vector<std::string> arguments = static_pages(4);
+  arguments.insert(arguments.begin(), {"--browser-disk", "30", "-c", "2", "--delay", "8000",
+                                       "--timeout", "60", server_.url("/fills")});
+  const ProcessResult result = run(arguments);
+  EXPECT_EQ(result.exit_code, 3) << result;
+  const std::vector<Json> codes = error_codes(parse_lines(result.out));
+  EXPECT_EQ(codes.front(), "storage_limit");
+  EXPECT_EQ(std::count(codes.begin(), codes.end(), nullptr), 4) << result;
+  EXPECT_THAT(result.err, HasSubstr("--browser-disk 30"));
+}
+
+}  // namespace
+}  // namespace cdp::test

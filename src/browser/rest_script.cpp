@@ -220,7 +220,13 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
     key ??= await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
     await crypto.subtle.deriveBits({name: 'PBKDF2', hash: 'SHA-1', salt: secret, iterations: 1}, key, 160);
   };
-  const askStores = async () => { stores = (await indexedDB.databases()).length > 0; };
+  // More than once: a database that is being made is in none of the first answers, and takes as many turns.
+  const askStores = async () => {
+    for (let turn = 0; turn < 4; ++turn) {
+      stores = (await indexedDB.databases()).length > 0;
+      if (stores) return;
+    }
+  };
   const askTasks = async () => scheduler.postTask(() => {}, {priority: 'background'});
 
   const motions = () => {

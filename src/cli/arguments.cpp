@@ -154,7 +154,7 @@ std::string find_switch_fault_in(const CLI::App& app, int argc, const char* cons
     if (name.empty() || option->get_items_expected_max() > 0) continue;
     const auto describe = [](const std::string& place, const std::string& value) {
       const std::string fault = find_switch_fault(value);
-      return fault.empty() ? fault : place + ": " + fault;
+      return fault.empty() ? fault : fmt::format("{}: {}", place, fault);
     };
     for (int index = 1; index < argc; ++index) {
       const std::string_view argument = argv[index];

@@ -196,7 +196,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
   /// On a thread of its own: the log may be what the loop is stuck in.
   /// @return whether it has been said
   std::shared_ptr<std::atomic<bool>> say(std::string line) const {
-    const auto said = std::make_shared<std::atomic<bool>>(false);
+    auto said = std::make_shared<std::atomic<bool>>(false);
     try {
       std::thread([log = log_, text = std::move(line), said] {
         write_log(log, LogLevel::warn, "{}", text);

@@ -181,7 +181,7 @@ void kill_marked(const std::string& id) {
 }  // namespace
 
 fs::path SessionDir::place(const std::optional<FileOwner>& owner) {
-  const fs::path root = temp_root();
+  fs::path root = temp_root();
   std::error_code error;
   if (!owner || !fs::is_directory(root, error) || may_pass(root, *owner)) return root;
   for (const char* const other : other_roots) {

@@ -284,7 +284,8 @@ void PageState::answer_dialog(const std::string& type) {
   if (dialogs_ > most_dialogs) {
     excess_.emplace(errc::dialog_loop,
                     fmt::format("the page opened more than {} dialogs", most_dialogs));
-    terminate_script();
+    // In company it might be another page's that ends.
+    if (!is_in_company()) terminate_script();
   }
   page::HandleJavaScriptDialog answer;
   answer.accept = type == "beforeunload";

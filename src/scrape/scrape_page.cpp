@@ -20,6 +20,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace cdp {
@@ -62,6 +63,13 @@ errc lateness_in(Phase phase) {
 bool is_fault_of_start(errc code) {
   return code == errc::launch_failed || code == errc::launch_timeout ||
          code == errc::sandbox_unavailable || code == errc::browser_not_found;
+}
+
+/// Whether what was asked of a page was cut short by a script's being ended: of a page in company,
+/// another one's.
+bool was_cut_short(const Error& error) {
+  return error.code() == errc::protocol_error &&
+         std::string_view(error.what()).find("Execution was terminated") != std::string_view::npos;
 }
 
 Error no_memory() {
@@ -260,7 +268,9 @@ class PageScrape {
       if (in_company() && lease->suspect && !has_passed(plan_.deadline()))
         throw Error(errc::page_hung, "its script may have been ended for another page's");
     } catch (const Error& error) {
-      note_error(error);
+      const bool is_victim = shares && was_cut_short(error);
+      note_error(is_victim ? Error(errc::page_hung, "its script was ended for another page's")
+                           : error);
     } catch (const std::exception& error) {
       note_error(Error(errc::internal, error.what()));
     }

@@ -13,6 +13,7 @@ std::string redacted(std::string_view text);
 
 /// Whether a parameter or header of that name sounds as if its value were a secret.
 bool names_secret(std::string_view name);
+
 /// A message of the protocol with its secrets replaced: the values of headers and cookies, of
 /// members whose names sound like a secret, credentials, what is posted, and fragments of URLs. It
 /// may be cut off anywhere.

@@ -34,8 +34,8 @@ Examples:
 
 Exit codes:
   0 all ok   1 internal error   2 usage   3 some URLs failed   4 input cannot be read   5 output cannot be
-  written   6 browser cannot be started   7 browser keeps dying   8 state directory unusable   130 SIGINT
-  141 nobody reads the output   143 SIGTERM
+  written   6 browser cannot be started   7 browser keeps dying   8 state directory unusable   129 SIGHUP
+  130 SIGINT   131 SIGQUIT   141 nobody reads the output   143 SIGTERM
 
 Every option is also a variable (--wait: CDP_SCRAPE_WAIT) and a line of a --config file (wait=load); the
 command line wins over the variable, and the variable over the file. Without --config, the file is that of

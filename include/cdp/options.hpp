@@ -110,6 +110,10 @@ struct WaitOptions {
   /// A fixed time, after everything else.
   std::chrono::milliseconds delay{0};
 
+  /// Whether the page's own rest is waited for, and with it its timers
+  /// (`PageOptions::watches_timers`).
+  bool waits_for_rest() const { return until == WaitUntil::automatic || scrolls > 0; }
+
   /// Whether more is waited for than an event of the document.
   bool goes_beyond_events() const {
     const bool has_condition = scrolls > 0 || !selector.empty() || !function.empty();
@@ -227,6 +231,11 @@ struct PageOptions {
   /// the work for a short page. Only in browsers launched with `LaunchOptions::paced_frames`
   /// (`HeadlessExperimental.beginFrame` in the protocol); others draw as ever.
   bool paced_frames = false;
+
+  /// Knows when the page's timers are due, for `WaitUntil::automatic` and `WaitOptions::scrolls`.
+  /// Off, those do not wait for timers, and pages load somewhat faster; a script of the page can
+  /// then find a symbol of ours on its window.
+  bool watches_timers = true;
 
   /// Watches what the page leaves in its target, for `Page::recycle`.
   bool recyclable = false;

@@ -37,9 +37,11 @@ Error explain(const Error& error) {
 
 Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_bytes,
                             Deadline deadline) {
-  World own = page->own_world();
-  std::optional<Content> content = co_await read_short_text(std::move(own), deadline);
-  if (content) co_return std::move(*content);
+  if (page->has_reader()) {
+    World own = page->own_world();
+    std::optional<Content> content = co_await read_short_text(std::move(own), deadline);
+    if (content) co_return std::move(*content);
+  }
   World world = co_await page->isolated_world(deadline);
   std::string expression = serialise_expression();
   DocumentText text = co_await read_text(world, std::move(expression), max_bytes, deadline);
@@ -82,6 +84,7 @@ Task<Content> read_content(std::shared_ptr<PageState> page, ContentOptions optio
     } catch (const Error& error) {
       failure = explain(error);
       if (attempt == attempts || !lost_its_world(error)) throw *failure;
+      page->forget_isolated_world();
     }
   }
 }

@@ -3,9 +3,8 @@
 #include "base/log.hpp"
 #include "base/secret_header.hpp"
 #include "base/web_url.hpp"
+#include "browser/document_script.hpp"
 #include "browser/page_script.hpp"
-#include "browser/rest_script.hpp"
-#include "browser/serialise_script.hpp"
 #include "engine/tell.hpp"
 #include "protocol/dom_storage.hpp"
 #include "protocol/emulation.hpp"
@@ -25,16 +24,6 @@ namespace network = protocol::network;
 namespace page = protocol::page;
 namespace runtime = protocol::runtime;
 
-namespace {
-
-/// What every document of ours begins with.
-const std::string& document_script() {
-  static const std::string& script = *new std::string(timer_watch_script() + ";" + reader_script());
-  return script;
-}
-
-}  // namespace
-
 std::shared_ptr<PageState> PageState::start(std::shared_ptr<BrowserState> browser,
                                             ClaimedTarget target, PageOptions options,
                                             const std::string& made_with, const std::string& url) {
@@ -51,11 +40,14 @@ std::shared_ptr<PageState> PageState::start_again(const std::shared_ptr<PageStat
                                                   PageOptions options, const std::string& url) {
   former->close_sent_ = true;  // the target is not its any more
   options.paced_frames = former->options_.paced_frames;
+  const bool adds_watch = options.watches_timers && !former->options_.watches_timers;
+  options.watches_timers |= former->options_.watches_timers;
   ClaimedTarget target{former->target_id_, former->session_};
   std::shared_ptr<PageState> state(
       new PageState(former->browser_, std::move(target), std::move(options), url));
   state->former_.emplace();
   state->begin();
+  if (adds_watch) state->add_document_script();
   state->begin_navigation(url);
   return state;
 }
@@ -222,7 +214,7 @@ void PageState::set_up() {
   // Every page believes to be the one in front: hidden ones are drawn less often, and behave
   // differently.
   connection->post(session_, protocol::emulation::SetFocusEmulationEnabled{});
-  connection->post(session_, page::AddScriptToEvaluateOnNewDocument{document_script()});
+  add_document_script();
   if (options_.recyclable) connection->post(session_, protocol::dom_storage::Enable{});
   set_identity();
   policy_.enable();
@@ -237,6 +229,11 @@ void PageState::set_up() {
     if (self->heartbeat_) self->heartbeat_->note_answered();
     if (reply->error && reply->error->code() == errc::protocol_error) self->fail(*reply->error);
   };
+}
+
+void PageState::add_document_script() {
+  const std::string& script = document_script(options_.watches_timers);
+  connection()->post(session_, page::AddScriptToEvaluateOnNewDocument{script});
 }
 
 void PageState::set_identity() {
@@ -493,8 +490,12 @@ Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadli
 
 Task<World> PageState::isolated_world(Deadline deadline) {
   const auto self = shared_from_this();
+  const int documents = navigation_.documents();
+  if (isolated_world_ && isolated_world_->documents == documents) co_return isolated_world_->world;
   std::string frame = target_id_;
-  co_return co_await World::isolated(connection(), session_, std::move(frame), deadline);
+  World world = co_await World::isolated(connection(), session_, std::move(frame), deadline);
+  isolated_world_.emplace(DocumentWorld{documents, world});
+  co_return world;
 }
 
 Task<std::shared_ptr<FrameTargets>> PageState::frames(Deadline deadline) {

@@ -29,6 +29,12 @@ struct FormerPage {
   bool interfered = false;            ///< it stored something when it should have been gone
 };
 
+/// The isolated world of the document with that number.
+struct DocumentWorld {
+  int documents = 0;
+  World world;
+};
+
 /// One page target from the moment it is ours: feeds its events to the page model and answers for
 /// what it must not be left alone with (dialogs). Ends with its session; then every wait ends with
 /// the cause.
@@ -107,8 +113,16 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// In that world.
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline);
 
-  /// The main frame's isolated world, where the page's scripts have no say.
+  /// The main frame's isolated world, where the page's scripts have no say. It ends with its
+  /// document.
   Task<World> isolated_world(Deadline deadline);
+
+  /// That world has gone, though no other document is known of.
+  void forget_isolated_world() { isolated_world_.reset(); }
+
+  /// Whether each document has something that reads it faster than an isolated world does
+  /// (`reader_script`).
+  bool has_reader() const { return !options_.watches_timers; }
 
   /// The frames of other processes, once they have been attached to.
   Task<std::shared_ptr<FrameTargets>> frames(Deadline deadline);
@@ -156,6 +170,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void begin();
   void listen();
   void set_up();
+  void add_document_script();
   void set_identity();
   template <protocol::Command C>
   void require(C command);
@@ -181,6 +196,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   NetworkTracker network_;
   PageRest rest_;
   std::shared_ptr<FrameTargets> frames_;
+  std::optional<DocumentWorld> isolated_world_;
   std::shared_ptr<WorkerWatch> workers_;  ///< null: the page has started none
   std::shared_ptr<Heartbeat> heartbeat_;  ///< null where the page has its process for itself
   std::shared_ptr<FrameClock::Place> clock_place_;  ///< null where Chromium draws by itself

@@ -82,8 +82,9 @@ Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadli
     co_return limit + answer_span <= deadline ? Verdict::hung : Verdict::late;
   if (failure->code() == errc::script_error)
     co_return Verdict::quiet;  // a document without a DOM to watch
-  if (failure->code() == errc::protocol_error) co_return Verdict::navigated;
-  throw *failure;
+  if (failure->code() != errc::protocol_error) throw *failure;
+  page->forget_isolated_world();
+  co_return Verdict::navigated;
 }
 
 /// Waits until the page's network has rested for a span. @return false when the limit came first
@@ -274,6 +275,7 @@ class Readiness {
     }
     if (failure->code() == errc::protocol_timeout) throw timed_out("scrolling");
     if (failure->code() != errc::protocol_error) throw *failure;
+    page_->forget_isolated_world();
     co_return false;
   }
 
@@ -334,6 +336,7 @@ class Readiness {
       if (failure && failure->code() == errc::protocol_timeout) throw timed_out(name);
       if (failure && (failure->code() != errc::protocol_error || !went_on(documents)))
         throw *failure;
+      if (failure) page_->forget_isolated_world();
       co_await sleep_until(std::min(deadline_, deadline_in(question_span)));
     }
     throw timed_out(name);

@@ -1,135 +1,11 @@
 #include "browser/rest_script.hpp"
 
-#include <fmt/format.h>
+#include "browser/document_script.hpp"
 
-#include <random>
 #include <string_view>
 
 namespace cdp {
 namespace {
-
-/// Everything it calls is taken before the page can replace it, and none of its objects has a
-/// prototype that the page could add members to.
-///
-/// A window that no script has opened cannot be closed by one (HTML Standard, `close()`); but one
-/// whose history has a single entry can, in Chromium, and that is every page of ours.
-///
-/// Counts how often timers of a kind have been over, for those that come again and again; where the
-/// page grew meanwhile, short ones begin anew. A timer is over when a turn of the event loop that
-/// began after its time is: callbacks are not wrapped. Reports `kind:delay:left:fired;…`, in
-/// milliseconds.
-constexpr std::string_view watch = R"js((() => {
-  const call = Reflect.apply, describe = Object.getOwnPropertyDescriptor, nothing = [];
-  const NativeProxy = Proxy, native = Function.prototype.toString;
-  const shown = [];
-  const replaced = (original, apply) => {
-    const made = new NativeProxy(original, {__proto__: null, apply});
-    shown[shown.length] = [made, call(native, original, nothing)];
-    return made;
-  };
-  const replace = (owner, name, apply) => {
-    const property = describe(owner, name);
-    if (!property) return;
-    property.value = replaced(property.value, apply);
-    Object.defineProperty(owner, name, property);
-  };
-  const textOf = (given) => {
-    for (let i = 0; i < shown.length; ++i) if (shown[i][0] === given) return shown[i][1];
-    return null;
-  };
-  if (window !== window.top) {
-    try {
-      const theirs = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'close'];
-      for (let i = 0; i < theirs.length; ++i) {
-        const text = call(native, window[theirs[i]], nothing);
-        shown[shown.length] = [window.top[theirs[i]], text];
-      }
-      shown[shown.length] = [window.top.Function.prototype.toString, call(native, native, nothing)];
-    } catch { return; }
-  }
-  replace(Function.prototype, 'toString', (target, self, given) => textOf(self) ?? call(target, self, given));
-  if (window !== window.top) return;
-  replace(window, 'close', () => undefined);
-
-  const clock = performance, read = clock.now, own = window;
-  const now = () => call(read, clock, nothing);
-  const farthest = 30000, shortest = 500, most = 1000;
-  let timers = {__proto__: null}, fired = {__proto__: null}, set = 0, delays = 0, jobs = 0;
-  const span = (given, at) => {
-    const delay = given.length > at ? given[at] : 0;
-    const kind = typeof delay;
-    const number = kind === 'number' || kind === 'string' ? +delay : 0;
-    return number > 0 ? number : 0;
-  };
-  const note = (id, kind, delay) => {
-    if (delay > farthest) return;
-    if (++set > most) { sweep(now() - most); if (set > most) { timers = {__proto__: null}; set = 0; } }
-    timers[id] = {__proto__: null, kind, delay, due: now() + delay, ticks: 0};
-  };
-  const forget = (id) => { if (timers[id]) { delete timers[id]; --set; } };
-  const ticked = (timer) => {
-    if (timer.kind === 'i') { ++timer.ticks; timer.due += timer.delay > 1 ? timer.delay : 1; return; }
-    if (fired[timer.delay] === undefined && ++delays > most) { fired = {__proto__: null}; delays = 1; }
-    fired[timer.delay] = (fired[timer.delay] ?? 0) + 1;
-  };
-  const sweep = (time) => {
-    for (const id in timers) {
-      const timer = timers[id];
-      if (timer.due > time) continue;
-      if (timer.kind !== 'i') forget(id);
-      ticked(timer);
-      while (timer.kind === 'i' && timer.due <= time && timer.ticks < 100) ticked(timer);
-      if (timer.due <= time) timer.due = time + timer.delay;
-    }
-  };
-  const setBack = (counted) => {
-    for (const key in counted) {
-      const timer = counted[key];
-      if (counted === fired && key <= shortest) counted[key] = 0;
-      if (counted === timers && timer.delay <= shortest) timer.ticks = 0;
-    }
-  };
-  const isOurs = (self) => self === own || self === undefined;
-  const noting = (kind) => (target, self, given) => {
-    const id = call(target, self, given);
-    if (isOurs(self) && id > 0) note(id, kind, span(given, 1));
-    return id;
-  };
-  const clearing = (target, self, given) => {
-    if (isOurs(self) && given.length > 0 && typeof given[0] !== 'object') forget(given[0]);
-    return call(target, self, given);
-  };
-  replace(window, 'setTimeout', noting('t'));
-  replace(window, 'setInterval', noting('i'));
-  replace(window, 'clearTimeout', clearing);
-  replace(window, 'clearInterval', clearing);
-
-  if (typeof Scheduler === 'function') {
-    replace(Scheduler.prototype, 'postTask', (target, self, given) => {
-      const options = given.length > 1 ? given[1] : null;
-      const delay = typeof options === 'object' && options !== null ? describe(options, 'delay') : undefined;
-      const job = call(target, self, given);
-      if (delay && typeof delay.value === 'number') note('p' + ++jobs, 't', delay.value);
-      return job;
-    });
-  }
-
-  const asker = describe(FocusEvent.prototype, 'relatedTarget').get;
-  const data = describe(CharacterData.prototype, 'data');
-  call(EventTarget.prototype.addEventListener, clock, ['SECRET', (event) => {
-    const paper = call(asker, event, nothing), told = call(data.get, paper, nothing);
-    sweep(+told);
-    if (told[0] === '+') { setBack(fired); setBack(timers); }
-    const time = now();
-    let text = ';';
-    for (const id in timers) {
-      const timer = timers[id];
-      const count = timer.kind === 'i' ? timer.ticks : fired[timer.delay] ?? 0;
-      text += timer.kind + ':' + timer.delay + ':' + (timer.due - time) + ':' + count + ';';
-    }
-    call(data.set, paper, [text]);
-  }]);
-})())js";
 
 /// Named elements hide members of `document`, in every world; those of others they do not.
 ///
@@ -272,42 +148,10 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
   };
 })())(true))js";
 
-/// A name that no page can guess.
-const std::string& secret() {
-  static const std::string& name = *new std::string([] {
-    std::random_device random;
-    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
-  }());
-  return name;
-}
-
-/// Scripts are sent for every page: without their indentation.
-std::string unindented(std::string_view script) {
-  std::string text;
-  bool at_begin = true;
-  for (const char c : script) {
-    if (!at_begin || c != ' ') text += c;
-    at_begin = c == '\n' || (at_begin && c == ' ');
-  }
-  return text;
-}
-
-std::string with_secret(std::string_view script) {
-  constexpr std::string_view mark = "SECRET";
-  std::string text = unindented(script);
-  text.replace(text.find(mark), mark.size(), secret());
-  return text;
-}
-
 }  // namespace
 
-const std::string& timer_watch_script() {
-  static const std::string& script = *new std::string(with_secret(watch));
-  return script;
-}
-
 const std::string& first_look_expression() {
-  static const std::string& expression = *new std::string(with_secret(probe));
+  static const std::string& expression = *new std::string(with_document_secret(probe));
   return expression;
 }
 

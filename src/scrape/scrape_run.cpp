@@ -493,6 +493,7 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.content = options_.content;
   job.page = options_.page;
   job.page.watches_proxy = proxies_of(options_.launch).any();
+  job.page.watches_timers = job.wait.waits_for_rest();
   job.page.attach_frames = options_.content.frames;
   job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;

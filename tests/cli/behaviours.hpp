@@ -12,7 +12,7 @@ namespace cdp::test {
 
 /// What a record must say. Members that are left out are not looked at.
 struct Expected {
-  std::string outcome = "ok";
+  std::optional<std::string> outcome = "ok";
   std::optional<std::string> code{};
   std::optional<int> status{};
   std::optional<std::string> ended_by{};
@@ -34,6 +34,7 @@ struct Behaviour {
   std::string name;
   std::string url;  ///< a path of the server, or a whole URL
   Expected expected;
+  bool fails_later = false;  ///< what it fails by may come after its load event
 };
 
 /// Behaviours that are scraped in one run, with the same options.

@@ -216,12 +216,22 @@ SCRIPTED_TEST(PageOverScript, IsSetUpInOneGoBeforeItRuns) {
   co_await scene.close();
 }
 
+/// A page of which nothing but events is waited for.
+Task<Page> open_with_reader(Scene& scene) {
+  PageOptions options;
+  options.watches_timers = false;
+  Page page = co_await scene.browser().open("http://a/", options, patience);
+  co_await page.loaded();
+  co_return page;
+}
+
+constexpr const char* add_script = "Page.addScriptToEvaluateOnNewDocument";
+
 /// What it costs to read a page is what it is asked for: each command is work for the browser.
 SCRIPTED_TEST(PageOverScript, IsReadWithTenCommands) {
   Scene scene = co_await open_scene();
   {
-    Page page = co_await scene.open();
-    co_await page.loaded();
+    Page page = co_await open_with_reader(scene);
     co_await page.capture(patience);
   }
   co_await scene.chrome->wire().asked("Target.closeTarget");
@@ -250,6 +260,7 @@ void let_pages_make_way(ScriptedBrowser& chrome, const std::string& url, int hea
 
 Task<Page> open_recyclable(Scene& scene) {
   PageOptions options;
+  options.watches_timers = false;
   options.recyclable = true;
   Page page = co_await scene.browser().open("http://a/", options, patience);
   co_await page.loaded();
@@ -258,8 +269,23 @@ Task<Page> open_recyclable(Scene& scene) {
 
 Task<std::optional<Page>> recycle(Page page, const char* url = "http://a/next") {
   PageOptions options;
+  options.watches_timers = false;
   options.recyclable = true;
   co_return co_await page.recycle(url, options, patience);
+}
+
+SCRIPTED_TEST(PageOverScript, AUsedTargetGetsTheWatchThatThePageBeforeDidNotNeed) {
+  Scene scene = co_await open_scene();
+  let_pages_make_way(*scene.chrome, "http://a/next");
+  Page page = co_await open_recyclable(scene);
+  const std::size_t before = scene.chrome->wire().count(add_script);
+  PageOptions options;
+  options.recyclable = true;
+  std::optional<Page> next = co_await page.recycle("http://a/next", options, patience);
+  EXPECT_TRUE(next);
+  if (next) co_await next->loaded();
+  EXPECT_EQ(scene.chrome->wire().count(add_script), before + 1);
+  co_await scene.close();
 }
 
 SCRIPTED_TEST(PageOverScript, AUsedTargetTakesFiveCommands) {
@@ -943,8 +969,7 @@ SCRIPTED_TEST(PageOverScript, AnExceptionOfTheScriptIsAnErrorWithItsText) {
 
 SCRIPTED_TEST(ContentOverScript, LongDocumentsComeInSlicesAndInOrder) {
   Scene scene = co_await open_scene();
-  Page page = co_await scene.open();
-  co_await page.loaded();
+  Page page = co_await open_with_reader(scene);
   scene.chrome->html.clear();
   for (int i = 0; i < 1000; ++i)
     scene.chrome->html += std::to_string(i) + ",";
@@ -964,8 +989,7 @@ SCRIPTED_TEST(ContentOverScript, LongDocumentsComeInSlicesAndInOrder) {
 
 SCRIPTED_TEST(ContentOverScript, AShortOneIsReadByItsReader) {
   Scene scene = co_await open_scene();
-  Page page = co_await scene.open();
-  co_await page.loaded();
+  Page page = co_await open_with_reader(scene);
   const Content content = co_await page.capture(patience);
   EXPECT_EQ(content.html, scene.chrome->html);
   EXPECT_EQ(content.title, "title");
@@ -974,10 +998,22 @@ SCRIPTED_TEST(ContentOverScript, AShortOneIsReadByItsReader) {
   co_await scene.close();
 }
 
-SCRIPTED_TEST(ContentOverScript, ALongOneIsReadInAWorldOfItsOwnOfTheMainFrame) {
+SCRIPTED_TEST(ContentOverScript, IsReadInTheWorldThatWasMadeForIt) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open();
   co_await page.loaded();
+  for (int reading = 0; reading < 2; ++reading) {
+    const Content content = co_await page.capture(patience);
+    EXPECT_EQ(content.html, scene.chrome->html);
+  }
+  EXPECT_EQ(scene.chrome->wire().count("Page.createIsolatedWorld"), 1U);
+  EXPECT_EQ(scene.chrome->wire().count("Runtime.evaluate"), 2U) << "and no reader was asked";
+  co_await scene.close();
+}
+
+SCRIPTED_TEST(ContentOverScript, ALongOneIsReadInAWorldOfItsOwnOfTheMainFrame) {
+  Scene scene = co_await open_scene();
+  Page page = co_await open_with_reader(scene);
   scene.chrome->slice = 10;
   co_await page.content();
   const Command world = co_await scene.chrome->wire().asked("Page.createIsolatedWorld");
@@ -998,8 +1034,7 @@ SCRIPTED_TEST(ContentOverScript, IsReadAgainWhenItsWorldWasLost) {
         "Inspected target navigated or closed"}) {
     for (const std::size_t lost_at : {1U, 2U, 3U, 4U}) {
       Scene scene = co_await open_scene();
-      Page page = co_await scene.open();
-      co_await page.loaded();
+      Page page = co_await open_with_reader(scene);
       scene.chrome->html = "0123456789";
       scene.chrome->slice = 4;
       std::size_t asked = 0;

@@ -152,7 +152,18 @@ void add_late_pages(TestServer& server) {
       "`function ${f.name}() { [native code] }`); const plain = (f) => !('prototype' in f) "
       "&& Object.getOwnPropertyNames(f).join() === 'length,name'; const same = "
       "Object.getOwnPropertyNames(window).filter((name) => /scrape|cdp/i.test(name)); "
-      "if (functions.every(isNative) && functions.every(plain) && !same.length) add('done')");
+      "const stack = (act) => { try { act() } catch (e) { return e.stack } }; "
+      "const depth = (act) => stack(act).split('\\n').length; "
+      "const base = depth(() => { throw new Error() }); const stacks = [() => setTimeout.call({}), "
+      "() => setInterval(), () => clearTimeout(Symbol()), () => close.call({}), "
+      "() => setTimeout({toString() { null.x }}), () => Function.prototype.toString.call({}), "
+      "() => Object.setPrototypeOf(setTimeout, Object.create(setTimeout))].map(depth); "
+      "Error.prepareStackTrace = (e, sites) => sites.map((s) => s.getFunctionName()).join('\\n'); "
+      "const names2 = stack(() => setTimeout.call({})); Error.prepareStackTrace = undefined; "
+      "if (functions.every(isNative) && functions.every(plain) && !same.length && "
+      "Object.getOwnPropertySymbols(window).length === 0 && "
+      "stacks.join() === [0, 0, 0, 0, 1, 1, 1].map((more) => base + more).join() && "
+      "!/apply|[0-9a-f]{32}/.test(names2)) add('done'); else add('no-' + stacks + names2)");
   add_script(server, "far-redirect", "setTimeout(() => { location = '/static' }, 2500)");
   add_script(server, "far-refresh", "", "<meta http-equiv=refresh content='60;url=/static'>");
   add_script(server, "picture", "add('done')", "<img src='/hang'>");

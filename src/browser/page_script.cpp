@@ -85,11 +85,15 @@ std::string scroll_back_expression() {
 }
 
 std::string function_expression(const std::string& function) {
-  return fmt::format(R"js((async () => {{
-  const value = await ({}
-  );
-  return Boolean(typeof value === 'function' ? await value() : value);
-}})())js",
+  // What a page's prototypes make look like a promise is none.
+  return fmt::format(R"js((async (ask) => {{
+  const isPromise = (value) => Object(value) === value && typeof value.then === 'function' &&
+      value.then !== Object.prototype.then;
+  const {{it}} = await ask();
+  const value = typeof it === 'function' ? it() : it;
+  return Boolean(isPromise(value) ? await value : value);
+}})(async () => ({{__proto__: null, it: ({}
+)}})))js",
                      function);
 }
 

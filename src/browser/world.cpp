@@ -45,7 +45,31 @@ Task<World> World::isolated(std::shared_ptr<Connection> connection,
 Task<nlohmann::json> World::evaluate(std::string expression, Deadline deadline) const {
   runtime::Evaluate command;
   command.expression = std::move(expression);
-  return value_of(std::move(command), deadline);
+  command.context_id = context_;
+  const bool is_own = !context_;
+  command.return_by_value = command.await_promise = !is_own;
+  auto result = co_await connection_->call(session_, std::move(command), deadline);
+  runtime::RemoteObject object = take(std::move(result));
+  if (object.object_id) co_return co_await value_of_object(std::move(object), deadline);
+  co_return object.value ? std::move(*object.value) : nlohmann::json();
+}
+
+Task<nlohmann::json> World::value_of_object(runtime::RemoteObject object, Deadline deadline) const {
+  runtime::Evaluate::Result result;
+  const runtime::ReleaseObject release{*object.object_id};
+  if (object.subtype == "promise") {
+    runtime::AwaitPromise command{std::move(*object.object_id)};
+    result = co_await connection_->call(session_, std::move(command), deadline);
+  } else {
+    runtime::CallFunctionOn command;
+    command.function_declaration = "function () { return this; }";
+    command.object_id = std::move(object.object_id);
+    command.return_by_value = true;
+    result = co_await connection_->call(session_, std::move(command), deadline);
+  }
+  connection_->post(session_, release);
+  runtime::RemoteObject value = take(std::move(result));
+  co_return value.value ? std::move(*value.value) : nlohmann::json();
 }
 
 Task<nlohmann::json> World::read(std::string expression, Deadline deadline) const {

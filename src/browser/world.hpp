@@ -30,7 +30,9 @@ class World {
                               std::shared_ptr<SessionState> session, std::string frame_id,
                               Deadline deadline);
 
-  /// The value of an expression, or of what its promise becomes. (Runtime.evaluate)
+  /// The value of an expression, or of what its promise becomes. In the page's own world only
+  /// promises of JavaScript's are awaited, not what a page's prototypes make look like one.
+  /// (Runtime.evaluate, Runtime.awaitPromise)
   /// @throws Error script_error with the exception's text
   Task<nlohmann::json> evaluate(std::string expression, Deadline deadline) const;
 
@@ -54,6 +56,8 @@ class World {
 
  private:
   Task<nlohmann::json> value_of(protocol::runtime::Evaluate command, Deadline deadline) const;
+  Task<nlohmann::json> value_of_object(protocol::runtime::RemoteObject object,
+                                       Deadline deadline) const;
 
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<SessionState> session_;

@@ -63,7 +63,7 @@ std::vector<Used> used_protocol() {
       dom::Node, dom::DescribeNode, dom::ResolveNode, dom_snapshot::RareStringData,
       dom_snapshot::NodeTreeSnapshot, dom_snapshot::DocumentSnapshot, dom_snapshot::CaptureSnapshot,
       dom_storage::Enable, dom_storage::StorageId, dom_storage::ItemAdded,  //
-      runtime::CallArgument, runtime::CallFunctionOn,                       //
+      runtime::CallArgument, runtime::CallFunctionOn, runtime::AwaitPromise, runtime::ReleaseObject,
       page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument,
       page::Navigate, page::ResetNavigationHistory, page::NavigationEntry,
       page::GetNavigationHistory, page::FrameDetached, page::StopLoading, page::CreateIsolatedWorld,

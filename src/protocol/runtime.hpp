@@ -33,11 +33,13 @@ struct GetHeapUsage {
 struct RemoteObject {
   static constexpr std::string_view type_name = "Runtime.RemoteObject";
   std::string type;
+  std::optional<std::string> subtype;
   std::optional<nlohmann::json> value;
   std::optional<std::string> description;
   std::optional<std::string> object_id;
   static constexpr auto fields() {
-    return std::tuple(field("type", &RemoteObject::type), field("value", &RemoteObject::value),
+    return std::tuple(field("type", &RemoteObject::type), field("subtype", &RemoteObject::subtype),
+                      field("value", &RemoteObject::value),
                       field("description", &RemoteObject::description),
                       field("objectId", &RemoteObject::object_id));
   }
@@ -77,6 +79,26 @@ struct Evaluate {
   }
 };
 
+struct AwaitPromise {
+  static constexpr std::string_view method = "Runtime.awaitPromise";
+  std::string promise_object_id;
+  bool return_by_value = true;
+  using Result = Evaluate::Result;
+  static constexpr auto fields() {
+    return std::tuple(field("promiseObjectId", &AwaitPromise::promise_object_id),
+                      field("returnByValue", &AwaitPromise::return_by_value));
+  }
+};
+
+struct ReleaseObject {
+  static constexpr std::string_view method = "Runtime.releaseObject";
+  std::string object_id;
+  using Result = Nothing;
+  static constexpr auto fields() {
+    return std::tuple(field("objectId", &ReleaseObject::object_id));
+  }
+};
+
 struct CallArgument {
   static constexpr std::string_view type_name = "Runtime.CallArgument";
   std::string object_id;
@@ -86,12 +108,16 @@ struct CallArgument {
 struct CallFunctionOn {
   static constexpr std::string_view method = "Runtime.callFunctionOn";
   std::string function_declaration;
-  std::optional<int> execution_context_id;
+  std::optional<int> execution_context_id;  ///< or the object that is `this`
+  std::optional<std::string> object_id;
+  std::optional<bool> return_by_value;
   std::vector<CallArgument> arguments;
   using Result = Evaluate::Result;
   static constexpr auto fields() {
     return std::tuple(field("functionDeclaration", &CallFunctionOn::function_declaration),
                       field("executionContextId", &CallFunctionOn::execution_context_id),
+                      field("objectId", &CallFunctionOn::object_id),
+                      field("returnByValue", &CallFunctionOn::return_by_value),
                       field("arguments", &CallFunctionOn::arguments));
   }
 };

@@ -57,6 +57,16 @@ TEST_F(EvaluateTest, promises_are_awaited) {
   });
 }
 
+TEST_F(EvaluateTest, what_the_page_makes_look_like_a_promise_is_none) {
+  with_static_page([](Page& page) -> Task<void> {
+    co_await evaluate(page, "Object.prototype.then = Promise.prototype.then = () => {}; 1");
+    const json value = co_await evaluate(page, "({a: [1, {}]})");
+    EXPECT_EQ(value, json::parse(R"({"a": [1, {}]})"));
+    const json later = co_await evaluate(page, "(async () => 7)()");
+    EXPECT_EQ(later, 7);
+  });
+}
+
 TEST_F(EvaluateTest, the_world_is_the_page_s_own) {
   with_static_page([](Page& page) -> Task<void> {
     co_await evaluate(page, "window.kept = 'here'; 0");

@@ -87,6 +87,12 @@ BehaviourGroup staying() {
        {"XML with style", "/b/xml-with-style", {.html = {"<a><b>x</b></a>"}}}}};
 }
 
+BehaviourGroup functions_on_odd_pages() {
+  return {{"--timeout", "15", "--wait-function", "() => ({a: 1})"},
+          {{"function, thenable objects", "/b/thenable", {.ended_by = "function"}},
+           {"function, objects that never come", "/b/never-thenable", {.ended_by = "function"}}}};
+}
+
 /// Has a longer time-out than it needs, and uses it up.
 BehaviourGroup unanswered() {
   return {{"--timeout", "4", "-c", "8"},
@@ -114,8 +120,8 @@ BehaviourGroup whole_trees() {
 
 std::vector<BehaviourGroup> navigation_behaviours(TestServer& server) {
   add_navigation_pages(server);
-  return {staying(), without_rest("load"), without_rest("networkidle"), unanswered(),
-          whole_trees()};
+  return {staying(),    without_rest("load"), without_rest("networkidle"), functions_on_odd_pages(),
+          unanswered(), whole_trees()};
 }
 
 }  // namespace cdp::test

@@ -927,8 +927,8 @@ SCRIPTED_TEST(PageOverScript, EvaluatesToJson) {
   Page page = co_await scene.open();
   json result;
   scene.chrome->on("Runtime.evaluate", [&](const Command& command) {
-    EXPECT_EQ(command.params["returnByValue"], true);
-    EXPECT_EQ(command.params["awaitPromise"], true);
+    EXPECT_EQ(command.params["returnByValue"], false);
+    EXPECT_EQ(command.params["awaitPromise"], false) << "then may be the page's";
     EXPECT_FALSE(command.params.contains("contextId")) << "the page's own world";
     scene.chrome->wire().reply(command, result);
   });

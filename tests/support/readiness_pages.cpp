@@ -154,7 +154,7 @@ void add_late_pages(TestServer& server) {
       "Object.getOwnPropertyNames(window).filter((name) => /scrape|cdp/i.test(name)); "
       "const stack = (act) => { try { act() } catch (e) { return e.stack } }; "
       "const depth = (act) => stack(act).split('\\n').length; "
-      "const base = depth(() => { throw new Error() }); const stacks = [() => setTimeout.call({}), "
+      "const stacks = [() => { throw new Error() }, () => setTimeout.call({}), "
       "() => setInterval(), () => clearTimeout(Symbol()), () => close.call({}), "
       "() => setTimeout({toString() { null.x }}), () => Function.prototype.toString.call({}), "
       "() => Object.setPrototypeOf(setTimeout, Object.create(setTimeout))].map(depth); "
@@ -162,7 +162,7 @@ void add_late_pages(TestServer& server) {
       "const names2 = stack(() => setTimeout.call({})); Error.prepareStackTrace = undefined; "
       "if (functions.every(isNative) && functions.every(plain) && !same.length && "
       "Object.getOwnPropertySymbols(window).length === 0 && "
-      "stacks.join() === [0, 0, 0, 0, 1, 1, 1].map((more) => base + more).join() && "
+      "stacks.join() === [0, 0, 0, 0, 0, 1, 1, 1].map((more) => stacks[0] + more).join() && "
       "!/apply|[0-9a-f]{32}/.test(names2)) add('done'); else add('no-' + stacks + names2)");
   add_script(server, "far-redirect", "setTimeout(() => { location = '/static' }, 2500)");
   add_script(server, "far-refresh", "", "<meta http-equiv=refresh content='60;url=/static'>");

@@ -130,6 +130,12 @@ function findDifference(urls, reference, others) {
   return undefined;
 }
 
+// Pages that take a builtin away or replace it, each of them one.
+async function builtinPages(site) {
+  const answer = await fetch(`${site.url}/b/builtins`);
+  return (await answer.text()).split('\n').filter(line => line !== '');
+}
+
 // Whether all HTML of these pages is equal.
 async function comparePages(scrape, chrome, urls, waitUntil, waits) {
   console.log(`${urls.length} pages, until ${waitUntil}`);
@@ -153,7 +159,8 @@ async function compare(scrape, siteProgram, chrome) {
     const done = at([...Array.from({length: PAGES}, (_, number) => `/page/${number}`), ...BEHAVIOURS]);
     const loaded = await comparePages(scrape, chrome, done, 'load', ['load', 'auto']);
     const idle = await comparePages(scrape, chrome, at(LATE), 'networkidle0', ['networkidle', 'auto']);
-    return loaded && idle;
+    const builtins = await comparePages(scrape, chrome, at(await builtinPages(site)), 'networkidle0', ['auto']);
+    return loaded && idle && builtins;
   } finally {
     site.stop();
   }

@@ -201,11 +201,14 @@ std::span<const BuiltinPage> builtin_pages() {
 }
 
 void add_readiness_pages(TestServer& server) {
+  std::string paths;
   for (const BuiltinPage& page : pages) {
     const std::string html = html_of(page);
-    server.on("/b/builtin/" + std::string(page.name),
-              [html](const Request&) { return Response{.body = html}; });
+    const std::string path = "/b/builtin/" + std::string(page.name);
+    server.on(path, [html](const Request&) { return Response{.body = html}; });
+    paths += path + '\n';
   }
+  server.on("/b/builtins", [paths](const Request&) { return Response{.body = paths}; });
   add_late_pages(server);
   add_sandboxed_pages(server);
 }

@@ -7,6 +7,7 @@
 // Runs until its standard input closes or SIGTERM or SIGINT arrives.
 
 #include "behaviour_pages.hpp"
+#include "readiness_pages.hpp"
 #include "test_server.hpp"
 
 #include <poll.h>
@@ -77,6 +78,7 @@ void serve(const TestServer::Options& options) {
   const int signals = open_signal_descriptor();
   TestServer server(options);
   cdp::test::add_behaviour_pages(server);
+  cdp::test::add_readiness_pages(server);
   std::printf("%s\n", server.url("").c_str());
   if (options.tls) std::printf("%s\n", server.tls_url("").c_str());
   std::fflush(stdout);

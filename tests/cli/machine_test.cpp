@@ -59,6 +59,43 @@ TEST_F(MachineTest, AddressesThatDoNotDoForABrowserDoWithoutOne) {
   EXPECT_TRUE(run_after("ulimit -v 4000000", {"--fetch", "http", server_.url("/static")}).ok());
 }
 
+// What is not written because of a limit is not the disk's fault.
+TEST_F(MachineTest, FilesThatMayNotGrowAreNamedByTheirLimit) {
+  struct Case {
+    std::vector<std::string> output;
+    const char* limit;
+    int exit_code;
+    const char* named;
+  };
+  for (const Case& entry :
+       {Case{{"--state", file_path("state"), "-o", file_path("a.jsonl")}, "4", 8, "the journal"},
+        Case{{"-o", file_path("b.jsonl")}, "0", 5, "b.jsonl"},
+        Case{{"--output-dir", file_path("pages")}, "0", 5, "/pages/"}}) {
+    std::vector<std::string> arguments = entry.output;
+    arguments.insert(arguments.end(), {"-q", "--fetch", "http", server_.url("/static")});
+    const ProcessResult result =
+        run_after("ulimit -f " + std::string(entry.limit), std::move(arguments));
+    EXPECT_EQ(result.exit_code, entry.exit_code) << result;
+    EXPECT_THAT(split_lines(result.err),
+                ElementsAre(AllOf(HasSubstr(entry.named), HasSubstr("ulimit -f"))));
+  }
+}
+
+// A document that there is no memory for is that page's failure alone.
+TEST_F(MachineTest, ADocumentBeyondMemoryFailsAlone) {
+  const std::string limit = "ulimit -v 700000";
+  if (!run_after(limit, {"--version"}).ok()) GTEST_SKIP() << "sanitizers reserve more";
+  server_.on("/huge", [](const Request&) {
+    return Response{.body = "<!DOCTYPE html><p>" + std::string(std::size_t{500} << 20, 'x')};
+  });
+  const ProcessResult result =
+      run_after(limit, {"--fetch", "http", "--max-body", "4000000000", "-c", "2", "--retries", "0",
+                        server_.url("/huge"), server_.url("/static?1"), server_.url("/static?2")});
+  EXPECT_EQ(result.exit_code, 3) << result;
+  EXPECT_THAT(error_codes(parse_lines(result.out)), ElementsAre("too_large", nullptr, nullptr));
+  EXPECT_THAT(result.err, HasSubstr("ulimit -v"));
+}
+
 TEST_F(MachineTest, ASoftLimitIsRaised) {
   const ProcessResult result = run_after("ulimit -S -n 30", {server_.url("/static")});
   EXPECT_TRUE(result.ok()) << result;

@@ -1,5 +1,6 @@
 #include "scrape/page_reading.hpp"
 
+#include "base/log.hpp"
 #include "browser/content.hpp"
 #include "scrape/file_name.hpp"
 #include "scrape/file_store.hpp"
@@ -67,8 +68,10 @@ Task<void> PageReading::read_what_is_there(Page& page) {
     try {
       co_await extract(page, job_.overtime.rescue / tries);
       record_.partial = true;
-    } catch (const Error&) {
+    } catch (const Error& error) {
       // There may be nothing, and then the page's own fault is what counts.
+      write_log(job_.log, LogLevel::debug, "{}: cannot be read as far as it has got: {}", job_.url,
+                error.what());
     }
   }
 }

@@ -368,8 +368,16 @@ class PageScrape {
     if (is_fault_of_start(code) && keeper_.given_up()) code = errc::cancelled;  // the run ends
     if (code == errc::machine_limit) keeper().note_shortage(error.what());
     record_.outcome = RecordOutcome::failed;
-    record_.error = RecordError{code, phase, error.what(), error.net_error()};
+    record_.error = RecordError{code, phase, error.what() + by_proxy(error), error.net_error()};
     record_.partial = record_.partial && record_.html_bytes() > 0;
+  }
+
+  /// Which proxy was asked, where a connection failed: it may be the one that could not be had.
+  std::string by_proxy(const Error& error) const {
+    if (error.net_error().empty()) return {};
+    const std::string& url = record_.final_url.empty() ? job_.url : record_.final_url;
+    const std::string proxy = job_.proxies.proxy_for(url);
+    return proxy.empty() ? std::string() : " (by proxy " + proxy + ")";
   }
 
   PageJob job_;

@@ -494,10 +494,12 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  if (options_.connect.empty()) job.proxies = proxies_of(options_.launch);
   job.page.watches_proxy = proxies_of(options_.launch).any();
   job.page.attach_frames = options_.content.frames;
   job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;
+  job.log = options_.log;
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
   job.max_body = options_.max_body;

@@ -81,6 +81,15 @@ TEST_F(MachineTest, FilesThatMayNotGrowAreNamedByTheirLimit) {
   }
 }
 
+// With `auto` the browser is started in the middle of a page, whose failure is the run's.
+TEST_F(MachineTest, ABrowserThatCannotBeStartedIsToldOnce) {
+  ProcessSpec spec = program({"-q", "--fetch", "auto", server_.url("/page/1")});
+  spec.environment.push_back("TMPDIR=" + write_file("no-directory", ""));
+  const ProcessResult result = run_process(spec);
+  EXPECT_EQ(result.exit_code, 6) << result;
+  EXPECT_THAT(split_lines(result.err), ElementsAre(HasSubstr("TMPDIR")));
+}
+
 // A document that there is no memory for is that page's failure alone.
 TEST_F(MachineTest, ADocumentBeyondMemoryFailsAlone) {
   const std::string limit = "ulimit -v 700000";

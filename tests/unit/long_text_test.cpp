@@ -2,9 +2,9 @@
 #include "base/long_text.hpp"
 
 #include "base/json_text.hpp"
+#include "private_tmpdir.hpp"
 #include "scrape/output_text.hpp"
 #include "scrape/record_line.hpp"
-#include "unit/private_tmpdir.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -18,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::IsEmpty;
-using testing::Not;
 
 /// Lines with characters of one to four bytes.
 std::string long_html(std::size_t bytes) {

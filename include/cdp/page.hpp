@@ -17,7 +17,9 @@
 
 namespace cdp {
 
+class Page;
 class PageState;
+struct DocumentText;
 
 /// What a page holds.
 struct Content {
@@ -155,6 +157,9 @@ class Page {
   const std::vector<std::string>& popups() const;
 
  private:
+  friend Task<DocumentText> capture_long(Page& page, ContentOptions options,
+                                         std::chrono::milliseconds timeout);
+
   std::shared_ptr<PageState> state_;
 };
 

@@ -7,12 +7,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cdp {
+
+class LongText;
 
 /// Where in the life of a page something happened.
 enum class Phase { queued, open, navigate, wait, extract, close };
@@ -70,6 +73,11 @@ struct Record {
   std::string charset;  ///< the encoding the document came in; `html` is UTF-8
   std::string title;
   std::string html;
+
+  /// The HTML of a long page while the program's own run keeps it out of memory; `html` is empty
+  /// then. Null in what `scrape` returns.
+  std::shared_ptr<const LongText> long_html;
+
   std::string screenshot_file;  ///< names in the directory for pictures; empty: there is none
   std::string pdf_file;
   std::string file;            ///< where the file was saved that the URL is, instead of a page
@@ -94,6 +102,9 @@ struct Record {
   /// Whether `html` is of use: the page is ok, or failed by something that it repeats, and was read
   /// as far as it had got.
   bool has_html() const { return (outcome == RecordOutcome::ok || partial) && file.empty(); }
+
+  /// The size of the HTML, wherever it is.
+  std::size_t html_bytes() const;
 };
 
 /// The record as one line of JSON (schema version 1), without the line's end. Bytes that are not

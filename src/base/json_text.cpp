@@ -91,12 +91,18 @@ std::size_t plain_prefix(std::string_view text) {
 }  // namespace
 
 void append_quoted(std::string& json, std::string_view text) {
+  json += '"';
+  append_in_quotes(json, text);
+  json += '"';
+}
+
+void append_in_quotes(std::string& json, std::string_view text) {
   if (!is_utf8(text)) {
     constexpr auto replace = nlohmann::json::error_handler_t::replace;
-    json += nlohmann::json(text).dump(-1, ' ', false, replace);
+    const std::string quoted = nlohmann::json(text).dump(-1, ' ', false, replace);
+    json.append(quoted, 1, quoted.size() - 2);
     return;
   }
-  json += '"';
   for (;;) {
     const std::size_t plain = plain_prefix(text);
     json.append(text.substr(0, plain));
@@ -104,7 +110,6 @@ void append_quoted(std::string& json, std::string_view text) {
     append_escaped(json, text[plain]);
     text.remove_prefix(plain + 1);
   }
-  json += '"';
 }
 
 std::size_t repair_lone_surrogates(std::string& json) {

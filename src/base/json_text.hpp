@@ -18,6 +18,9 @@ std::size_t repair_lone_surrogates(std::string& json);
 /// bad bytes must not stop anything.
 void append_quoted(std::string& json, std::string_view text);
 
+/// Appends a piece of such a string: a text that is written piece by piece, between code points.
+void append_in_quotes(std::string& json, std::string_view text);
+
 /// Appends a value of nlohmann/json, in one line, as its `dump` writes it. That takes several times
 /// as many instructions for strings, and what we write is strings: scripts, and the HTML of pages.
 template <class Value>

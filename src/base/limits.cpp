@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 
 namespace cdp {
@@ -90,6 +92,13 @@ std::string describe_memory_limit() {
   const auto limit = limit_of(RLIMIT_AS);
   if (!limit) return "the machine has no more memory";
   return fmt::format("the process may have {} MB of addresses (ulimit -v)", *limit / 1'000'000);
+}
+
+std::string describe_write_error(int error) {
+  const auto limit = limit_of(RLIMIT_FSIZE);
+  if (error != EFBIG || !limit) return std::strerror(error);
+  return fmt::format("{}: a file may have {} bytes at most here (ulimit -f)", std::strerror(error),
+                     *limit);
 }
 
 }  // namespace cdp

@@ -1,6 +1,7 @@
 #include "base/web_host.hpp"
 
 #include "base/ascii.hpp"
+#include "base/symbol_label.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
 
@@ -183,6 +184,53 @@ bool is_forbidden(char c) {
          std::string_view("#/:<>?@[\\]^|%").find(c) != std::string_view::npos;
 }
 
+/// @return libidn2's verdict; `ascii` is set when that is IDN2_OK
+int look_up(const std::string& name, std::string& ascii) {
+  char* made = nullptr;
+  const int result = idn2_to_ascii_8z(name.c_str(), &made, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  if (result == IDN2_OK) ascii = made;
+  idn2_free(made);
+  return result;
+}
+
+/// What IDNA 2008 has beyond UTS #46, as the URL Standard uses that: symbols, hyphens.
+bool is_rule_of_registries(int verdict) {
+  return verdict == IDN2_DISALLOWED || verdict == IDN2_2HYPHEN || verdict == IDN2_HYPHEN_STARTEND ||
+         verdict == IDN2_UNASSIGNED;
+}
+
+/// Whether a label is written as it is looked up.
+bool is_plain_label(const std::string& label) {
+  std::string ascii;
+  if (look_up(label, ascii) != IDN2_OK) return false;
+  char* shown = nullptr;
+  const int result = idn2_to_unicode_8z8z(ascii.c_str(), &shown, 0);
+  const bool is_same = result == IDN2_OK && label == shown;
+  idn2_free(shown);
+  return is_same;
+}
+
+std::optional<std::string> label_in_ascii(const std::string& label) {
+  if (label.empty()) return label;
+  std::string ascii;
+  const int verdict = look_up(label, ascii);
+  if (verdict == IDN2_OK) return ascii;
+  if (verdict != IDN2_DISALLOWED) return std::nullopt;
+  return symbol_label_in_ascii(label, is_plain_label);
+}
+
+std::optional<std::string> name_of_labels(const std::string& name) {
+  std::string ascii;
+  for (const std::string_view label : parts_of(name)) {
+    const auto made = label_in_ascii(std::string(label));
+    if (!made) return std::nullopt;
+    if (label.data() != name.data()) ascii += '.';
+    ascii += *made;
+  }
+  if (name.ends_with('.')) ascii += '.';
+  return ascii;
+}
+
 /// Domain names of every script as ASCII (UTS #46, nontransitional).
 std::optional<std::string> name_in_ascii(const std::string& name) {
   const bool is_ascii = std::all_of(name.begin(), name.end(),
@@ -190,14 +238,12 @@ std::optional<std::string> name_in_ascii(const std::string& name) {
   const std::string small = lower(name);
   if (is_ascii && small.find("xn--") == std::string::npos) return small;
   if (!is_utf8(name)) return std::nullopt;
-  char* made = nullptr;
-  const int result = idn2_to_ascii_8z(name.c_str(), &made, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  std::optional<std::string> ascii;
-  if (result == IDN2_OK) ascii = made;
-  idn2_free(made);
-  // What only the registries' rules refuse, browsers look up.
-  if (!ascii && is_ascii) ascii = small;
-  return ascii;
+  std::string ascii;
+  const int verdict = look_up(name, ascii);
+  if (verdict == IDN2_OK) return ascii;
+  if (is_ascii && is_rule_of_registries(verdict)) return small;
+  if (!is_ascii && verdict == IDN2_DISALLOWED) return name_of_labels(name);
+  return std::nullopt;
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "browser/content.hpp"
 
-#include "base/utf8.hpp"
 #include "browser/document_text.hpp"
 #include "browser/frame_reader.hpp"
 #include "browser/serialise_script.hpp"
@@ -35,17 +34,16 @@ Error explain(const Error& error) {
   return Error(errc::internal, std::string("reading the document: ") + error.what());
 }
 
-Task<Content> read_document(std::shared_ptr<PageState> page, std::size_t max_bytes,
-                            Deadline deadline) {
+Task<DocumentText> read_document(std::shared_ptr<PageState> page, TextLimits limits,
+                                 Deadline deadline) {
   if (page->has_reader()) {
     World own = page->own_world();
-    std::optional<Content> content = co_await read_short_text(std::move(own), deadline);
-    if (content) co_return std::move(*content);
+    std::optional<DocumentText> text = co_await read_short_text(std::move(own), deadline);
+    if (text) co_return std::move(*text);
   }
   World world = co_await page->isolated_world(deadline);
   std::string expression = serialise_expression();
-  DocumentText text = co_await read_text(world, std::move(expression), max_bytes, deadline);
-  co_return std::move(text.content);
+  co_return co_await read_text(world, std::move(expression), limits, deadline);
 }
 
 /// What the server sent as XML, Chromium may show in a form of its own.
@@ -54,33 +52,33 @@ bool is_xml(const PageState& page) {
   return type.ends_with("/xml") || type.ends_with("+xml");
 }
 
-Task<Content> read_xml(std::shared_ptr<PageState> page, std::size_t max_bytes, Deadline deadline) {
+Task<DocumentText> read_xml(std::shared_ptr<PageState> page, TextLimits limits, Deadline deadline) {
   World world = co_await page->isolated_world(deadline);
   std::string expression = serialise_xml_expression();
-  DocumentText text = co_await read_text(world, std::move(expression), max_bytes, deadline);
-  co_return std::move(text.content);
+  co_return co_await read_text(world, std::move(expression), limits, deadline);
 }
 
-Task<Content> read_once(std::shared_ptr<PageState> page, ContentOptions options,
-                        Deadline deadline) {
-  Task<Content> reading = is_xml(*page) ? read_xml(page, options.max_bytes, deadline)
-                          : options.frames || options.shadow_roots
-                              ? read_with_frames(page, options, deadline)
-                              : read_document(page, options.max_bytes, deadline);
-  Content content = co_await std::move(reading);
-  content.truncated = cut_utf8(content.html, options.max_bytes);
-  co_return content;
+Task<DocumentText> read_once(std::shared_ptr<PageState> page, ContentOptions options,
+                             std::size_t most_in_memory, Deadline deadline) {
+  const TextLimits limits{options.max_bytes, most_in_memory};
+  Task<DocumentText> reading = is_xml(*page) ? read_xml(page, limits, deadline)
+                               : options.frames || options.shadow_roots
+                                   ? read_with_frames(page, options, most_in_memory, deadline)
+                                   : read_document(page, limits, deadline);
+  DocumentText text = co_await std::move(reading);
+  text.about.truncated = text.html.cut(options.max_bytes);
+  co_return text;
 }
 
 }  // namespace
 
-Task<Content> read_content(std::shared_ptr<PageState> page, ContentOptions options,
-                           Deadline deadline) {
+Task<DocumentText> read_content(std::shared_ptr<PageState> page, ContentOptions options,
+                                std::size_t most_in_memory, Deadline deadline) {
   constexpr int attempts = 3;
   for (int attempt = 1;; ++attempt) {
     std::optional<Error> failure;
     try {
-      co_return co_await read_once(page, options, deadline);
+      co_return co_await read_once(page, options, most_in_memory, deadline);
     } catch (const Error& error) {
       failure = explain(error);
       if (attempt == attempts || !lost_its_world(error)) throw *failure;

@@ -45,27 +45,33 @@ std::string take_text(nlohmann::json& object, const char* name) {
 }
 
 /// The document in the first answer, as far as it goes.
-DocumentText begin_text(nlohmann::json& answer, FirstSlice first) {
+DocumentText begin_text(nlohmann::json& answer, const FirstSlice& first, LongText html) {
   DocumentText text;
   text.frames = first.frames.value_or(0);
-  text.content.html = std::move(first.part);
-  text.content.url = take_text(answer, "url");
-  text.content.title = take_text(answer, "title");
-  text.content.charset = take_text(answer, "charset");
-  text.content.content_type = take_text(answer, "contentType");
+  text.html = std::move(html);
+  text.about.url = take_text(answer, "url");
+  text.about.title = take_text(answer, "title");
+  text.about.charset = take_text(answer, "charset");
+  text.about.content_type = take_text(answer, "contentType");
   return text;
 }
 
 }  // namespace
 
-Task<std::optional<Content>> read_short_text(World world, Deadline deadline) {
+Content DocumentText::content() && {
+  about.html = std::move(html).text();
+  return std::move(about);
+}
+
+Task<std::optional<DocumentText>> read_short_text(World world, Deadline deadline) {
   std::string expression(reader_expression());
   try {
     nlohmann::json answer = co_await world.read(std::move(expression), deadline);
     if (!answer.is_object()) co_return std::nullopt;
     auto all = protocol::decode<FirstSlice>(answer, reading);
     if (all.end != all.length) co_return std::nullopt;
-    co_return begin_text(answer, std::move(all)).content;
+    LongText html(std::move(all.part));
+    co_return begin_text(answer, all, std::move(html));
   } catch (const Error& error) {
     // What the script cannot do, it can perhaps in another world; all else is as bad there.
     if (error.code() != errc::script_error) throw;
@@ -73,21 +79,22 @@ Task<std::optional<Content>> read_short_text(World world, Deadline deadline) {
   co_return std::nullopt;
 }
 
-Task<DocumentText> read_text(World world, std::string expression, std::size_t max_bytes,
+Task<DocumentText> read_text(World world, std::string expression, TextLimits limits,
                              Deadline deadline) {
   nlohmann::json answer = co_await world.read(std::move(expression), deadline);
-  auto first = protocol::decode<FirstSlice>(answer, reading);
+  const auto first = protocol::decode<FirstSlice>(answer, reading);
   const std::size_t length = first.length;
   std::size_t end = first.end;
-  DocumentText text = begin_text(answer, std::move(first));
-  Content& content = text.content;
-  content.html.reserve(std::min(length, max_bytes));  // a text that grows is there twice
-  while (end < length && content.html.size() <= max_bytes) {
+  LongText html(limits.most_in_memory);
+  html.reserve(std::min(length, limits.max_bytes));  // a text that grows is there twice
+  html.append(first.part);
+  DocumentText text = begin_text(answer, first, std::move(html));
+  while (end < length && text.html.size() <= limits.max_bytes) {
     std::string next_one = next_slice_expression(end);
     answer = co_await world.read(std::move(next_one), deadline);
     const auto next = protocol::decode<Slice>(std::exchange(answer, nullptr), reading);
     if (next.end <= end) throw Error(errc::protocol_error, "reading the document: no progress");
-    content.html += next.part;
+    text.html.append(next.part);
     end = next.end;
   }
   co_return text;

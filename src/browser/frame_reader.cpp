@@ -60,21 +60,61 @@ std::string escape_value(std::string_view text) {
 
 /// The document that a frame begins with, and keeps when it is not loaded (lazy, a download, no
 /// answer); or Chromium's own error page.
-bool is_empty_frame(const Content& content) {
-  const bool is_shell = content.html == "<html><head></head><body></body></html>";
-  return (content.url == "about:blank" && is_shell) || content.url.starts_with("chrome-error:");
+bool is_empty_frame(const DocumentText& text) {
+  const bool is_shell = text.html == "<html><head></head><body></body></html>";
+  const std::string& url = text.about.url;
+  return (url == "about:blank" && is_shell) || url.starts_with("chrome-error:");
 }
+
+/// Goes through a text from mark to mark.
+class MarkedText {
+ public:
+  explicit MarkedText(const LongText& text) : text_(text) {}
+
+  /// Hands over what stands before the next such mark, and goes on behind it. @return false when
+  /// there is none: then all that is left has been handed over
+  bool read_until(std::string_view mark, const LongText::Take& take) {
+    for (;;) {
+      const std::size_t at = window_.find(mark);
+      if (at != window_.npos) {
+        take(std::string_view(window_).substr(0, at));
+        window_.erase(0, at + mark.size());
+        return true;
+      }
+      // A mark may have begun.
+      const std::size_t sure = window_.size() - std::min(window_.size(), mark.size() - 1);
+      take(std::string_view(window_).substr(0, sure));
+      window_.erase(0, sure);
+      const std::string more = text_.piece_at(read_);
+      if (more.empty()) break;
+      read_ += more.size();
+      window_ += more;
+    }
+    take(window_);
+    window_.clear();
+    return false;
+  }
+
+ private:
+  const LongText& text_;
+  std::size_t read_ = 0;
+  std::string window_;  ///< the last that was read of it, but not handed over
+};
 
 class FrameReader {
  public:
-  FrameReader(std::shared_ptr<PageState> page, ContentOptions options, Deadline deadline)
-      : page_(std::move(page)), options_(options), deadline_(deadline) {
+  FrameReader(std::shared_ptr<PageState> page, ContentOptions options, std::size_t most_in_memory,
+              Deadline deadline)
+      : page_(std::move(page)),
+        options_(options),
+        limits_{options.max_bytes, most_in_memory},
+        deadline_(deadline) {
     if (options_.frames) mark_ = make_mark();
   }
   FrameReader(const FrameReader&) = delete;
   FrameReader& operator=(const FrameReader&) = delete;
 
-  Task<Content> read() {
+  Task<DocumentText> read() {
     if (options_.frames) targets_ = co_await page_->frames(deadline_);
     co_return co_await read_frame(page_->session(), page_->target_id(), 0);
   }
@@ -82,44 +122,45 @@ class FrameReader {
  private:
   using SessionPtr = std::shared_ptr<SessionState>;
 
-  Task<Content> read_frame(SessionPtr session, std::string frame_id, int depth) {
+  Task<DocumentText> read_frame(SessionPtr session, std::string frame_id, int depth) {
     World world =
         co_await World::isolated(page_->connection(), session, std::move(frame_id), deadline_);
     if (options_.shadow_roots) co_await hand_over_closed_roots(world);
     std::string expression = serialise_all_expression(mark_, options_.shadow_roots);
-    DocumentText text =
-        co_await read_text(world, std::move(expression), options_.max_bytes, deadline_);
+    DocumentText text = co_await read_text(world, std::move(expression), limits_, deadline_);
     if (text.frames > 0) co_await fill_in_frames(world, text, depth);
-    co_return std::move(text.content);
+    co_return text;
   }
 
   Task<void> fill_in_frames(World world, DocumentText& text, int depth) {
-    const std::string with_marks = std::exchange(text.content.html, {});
-    std::string& html = text.content.html;
-    std::size_t from = 0;
+    const LongText with_marks = std::exchange(text.html, LongText(limits_.most_in_memory));
+    LongText& html = text.html;
+    MarkedText rest(with_marks);
+    const LongText::Take append = [&html](std::string_view part) { html.append(part); };
     for (int number = 0; number < text.frames; ++number) {
       const std::string begin = fmt::format("{}{};", mark_, number);
       const std::string end = fmt::format("{}{},", mark_, number);
-      const std::size_t at = with_marks.find(begin, from);
-      const std::size_t until = with_marks.find(end, from);
-      if (at == std::string::npos || until == std::string::npos) break;  // cut off
-      html.append(with_marks, from, at - from);
-      from = until + end.size();
-      const std::optional<std::string> inner = co_await read_inner(world, number, depth + 1);
+      if (!rest.read_until(begin, append)) co_return;  // cut off
+      std::string original;
+      const LongText::Take keep = [&original](std::string_view part) { original += part; };
+      if (!rest.read_until(end, keep)) co_return html.append(original);
+      const std::optional<LongText> inner = co_await read_inner(world, number, depth + 1);
       if (inner) {
-        html.append("srcdoc=\"").append(escape_value(*inner)).append("\"");
-      } else if (at + begin.size() < until) {
-        html.append(with_marks, at + begin.size(), until - at - begin.size());
+        html.append("srcdoc=\"");
+        inner->read([&html](std::string_view part) { html.append(escape_value(part)); });
+        html.append("\"");
+      } else if (!original.empty()) {
+        html.append(original);
       } else {
-        html.pop_back();  // the space before
+        html.cut(html.size() - 1);  // the space before
       }
       if (html.size() > options_.max_bytes) break;
     }
-    html.append(with_marks, from);
+    rest.read_until(mark_, append);
   }
 
   /// The HTML of one frame; nothing when there is none to be had: then its element stays as it is.
-  Task<std::optional<std::string>> read_inner(World world, int number, int depth) {
+  Task<std::optional<LongText>> read_inner(World world, int number, int depth) {
     if (depth > deepest_frame) co_return std::nullopt;
     try {
       std::string expression = frame_expression(number);
@@ -130,9 +171,9 @@ class FrameReader {
       std::string frame_id = described.node.frame_id.value_or("");
       SessionPtr session = targets_->find(frame_id);
       if (!session) session = world.session();
-      Content content = co_await read_frame(std::move(session), std::move(frame_id), depth);
-      if (is_empty_frame(content)) co_return std::nullopt;
-      co_return std::move(content.html);
+      DocumentText text = co_await read_frame(std::move(session), std::move(frame_id), depth);
+      if (is_empty_frame(text)) co_return std::nullopt;
+      co_return std::move(text.html);
     } catch (const Error& error) {
       // The deadline is everybody's; all else is this frame's own affair.
       if (error.code() == errc::protocol_timeout || page_->session()->closed()) throw;
@@ -195,6 +236,7 @@ class FrameReader {
 
   std::shared_ptr<PageState> page_;
   ContentOptions options_;
+  TextLimits limits_;
   Deadline deadline_;
   std::string mark_;
   std::shared_ptr<FrameTargets> targets_;  ///< null when frames are left as they are
@@ -203,9 +245,9 @@ class FrameReader {
 
 }  // namespace
 
-Task<Content> read_with_frames(std::shared_ptr<PageState> page, ContentOptions options,
-                               Deadline deadline) {
-  FrameReader reader(std::move(page), options, deadline);
+Task<DocumentText> read_with_frames(std::shared_ptr<PageState> page, ContentOptions options,
+                                    std::size_t most_in_memory, Deadline deadline) {
+  FrameReader reader(std::move(page), options, most_in_memory, deadline);
   co_return co_await reader.read();
 }
 

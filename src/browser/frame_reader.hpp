@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/deadline.hpp"
+#include "browser/document_text.hpp"
 #include "browser/page_state.hpp"
 #include <cdp/options.hpp>
 #include <cdp/page.hpp>
 
+#include <cstddef>
 #include <memory>
 
 namespace cdp {
@@ -14,8 +16,9 @@ namespace cdp {
 /// srcdoc attributes, as the options ask. Frames of other processes are targets of their own: they
 /// are attached to for as long as this takes. A frame that cannot be read, or goes meanwhile, is
 /// left as it is in its parent.
+/// @param most_in_memory of the HTML; what is longer goes into a file
 /// @throws Error of the page's own document
-Task<Content> read_with_frames(std::shared_ptr<PageState> page, ContentOptions options,
-                               Deadline deadline);
+Task<DocumentText> read_with_frames(std::shared_ptr<PageState> page, ContentOptions options,
+                                    std::size_t most_in_memory, Deadline deadline);
 
 }  // namespace cdp

@@ -44,16 +44,23 @@ Task<Document> go(std::shared_ptr<PageState> page, std::string url, NavigateOpti
 }
 
 /// Chromium's own error page is never the content of a page.
-Task<Content> read(std::shared_ptr<PageState> page, ContentOptions options, Deadline deadline) {
-  Content content = co_await read_content(page, options, deadline);
-  if (!content.url.starts_with("chrome-error:")) co_return content;
+Task<DocumentText> read(std::shared_ptr<PageState> page, ContentOptions options,
+                        std::size_t most_in_memory, Deadline deadline) {
+  DocumentText text = co_await read_content(page, options, most_in_memory, deadline);
+  if (!text.about.url.starts_with("chrome-error:")) co_return text;
   const std::optional<Error>& fault = page->navigation().fault();
   throw fault ? *fault : Error(errc::connect_error, "the page went on to one that failed");
 }
 
+Task<Content> read_whole(std::shared_ptr<PageState> page, ContentOptions options,
+                         Deadline deadline) {
+  DocumentText text = co_await read(page, options, LongText::always_in_memory, deadline);
+  co_return std::move(text).content();
+}
+
 Task<std::string> html_of(std::shared_ptr<PageState> page) {
   ContentOptions options;
-  Content content = co_await read(page, options, deadline_in(usual_timeout));
+  Content content = co_await read_whole(page, options, deadline_in(usual_timeout));
   co_return std::move(content.html);
 }
 
@@ -121,7 +128,12 @@ Task<Content> Page::capture(std::chrono::milliseconds timeout) {
 }
 
 Task<Content> Page::capture(std::chrono::milliseconds timeout, ContentOptions options) {
-  return read(state_, options, deadline_in(timeout));
+  return read_whole(state_, options, deadline_in(timeout));
+}
+
+Task<DocumentText> capture_long(Page& page, ContentOptions options,
+                                std::chrono::milliseconds timeout) {
+  return read(page.state_, options, LongText::usual_memory, deadline_in(timeout));
 }
 
 Task<Download> Page::download(std::size_t most_bytes, std::chrono::milliseconds timeout) {

@@ -63,7 +63,7 @@ void RunStats::note(const Record& record) {
   if (record.partial) ++partial_;
   if (record.status > 0) ++statuses_[record.status];
   if (record.attempts > 1) retries_ += static_cast<std::size_t>(record.attempts) - 1;
-  html_bytes_ += record.html.size();
+  html_bytes_ += record.html_bytes();
   if (record.attempts == 0) return;  // nothing was asked of any server
   const double total = to_milliseconds(record.timings.total);
   times_.add(total);

@@ -125,10 +125,12 @@ class ScrapeCommand {
   /// What became of a page, where that is not what was asked for.
   void tell_of(const Record& record) const {
     if (record.error) {
-      const bool skipped = record.outcome == RecordOutcome::skipped;
+      // What ends the run is told once, at its end.
+      const bool told_later = signal_ == 0 && is_cut_short(record);
+      const bool is_quiet = record.outcome == RecordOutcome::skipped || told_later;
       std::string_view detail = record.error->detail;
       if (detail.starts_with(record.url + ": ")) detail.remove_prefix(record.url.size() + 2);
-      write_log(log_, skipped ? LogLevel::debug : LogLevel::error, "{}: {}: {}", record.url,
+      write_log(log_, is_quiet ? LogLevel::debug : LogLevel::error, "{}: {}: {}", record.url,
                 to_string(record.error->code), detail);
     } else if (record.partial) {
       write_log(log_, LogLevel::warn, "{}: not done when its time was over: what there was is {}",

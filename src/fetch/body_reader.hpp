@@ -53,6 +53,12 @@ class BodyReader {
   /// Unpacks a piece.
   void step();
 
+  /// There is no memory for it: what there was of it is let go.
+  void give_up() {
+    body_ = {};
+    is_over_ = true;
+  }
+
   /// Nothing more is wanted: it was cut, is a file that nobody wants, or is too large.
   bool is_over() const { return is_over_; }
 

@@ -6,6 +6,7 @@
 #include <locale.h>  // uselocale
 
 #include <clocale>
+#include <new>
 #include <utility>
 
 namespace cdp {
@@ -38,15 +39,28 @@ struct CurlLoop::Watch {
   bool gone = false;
 };
 
+namespace {
+
+/// curl's frames know no exceptions. @return what tells it that there was no memory
+template <class Work>
+int guarded(Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    return -1;
+  }
+  return 0;
+}
+
+}  // namespace
+
 struct CurlLoop::Callbacks {
   static int on_socket(CURL*, curl_socket_t socket, int events, void* self, void*) {
-    static_cast<CurlLoop*>(self)->watch(socket, events);
-    return 0;
+    return guarded([&] { static_cast<CurlLoop*>(self)->watch(socket, events); });
   }
 
   static int on_timer(CURLM*, long milliseconds, void* self) {
-    static_cast<CurlLoop*>(self)->set_timer(milliseconds);
-    return 0;
+    return guarded([&] { static_cast<CurlLoop*>(self)->set_timer(milliseconds); });
   }
 };
 

@@ -1,6 +1,7 @@
 #include "fetch/http_client.hpp"
 
 #include "base/ascii.hpp"
+#include "base/limits.hpp"
 #include "base/notifier.hpp"
 #include "base/secret_header.hpp"
 #include "fetch/curl_loop.hpp"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -72,6 +74,7 @@ class Transfer {
     answered_at_ = {};
     paused_ = false;
     has_head_ = false;
+    out_of_memory_ = false;
     result_.reset();
     error_text_.front() = '\0';
   }
@@ -91,7 +94,10 @@ class Transfer {
   bool has_work() const { return body_.has_work(); }
 
   void work() {
-    body_.step();
+    guard(0, [this] {
+      body_.step();
+      return 0;
+    });
     if (!paused_ || body_.has_work() || is_over()) return;
     paused_ = false;
     curl_easy_pause(easy_, CURLPAUSE_CONT);
@@ -99,7 +105,7 @@ class Transfer {
 
   /// Nothing more is wanted of curl: what a redirect has for a body is nobody's concern.
   bool is_over() const {
-    return is_done() || head_.is_redirect() || head_.fault() || body_.is_over();
+    return is_done() || out_of_memory_ || head_.is_redirect() || head_.fault() || body_.is_over();
   }
 
   /// Somebody is there, and said something.
@@ -129,6 +135,8 @@ class Transfer {
 
   /// Why there is no answer, or no whole one.
   std::optional<Error> fault() const {
+    if (out_of_memory_)
+      return Error(errc::too_large, "no memory for its document: " + describe_memory_limit());
     if (head_.fault()) return head_.fault();
     if (head_.is_redirect() || body_.is_cut()) return body_.fault();
     if (!result_ || *result_ == CURLE_OK) return head_.is_complete() ? body_.fault() : no_answer();
@@ -144,14 +152,32 @@ class Transfer {
     return Error(errc::connect_error, "the connection ended without an answer of HTTP");
   }
 
+  /// What there is no memory for fails this transfer, and none besides: curl's frames, which are
+  /// between here and the loop, know no exceptions.
+  template <class Result, class Work>
+  Result guard(Result failed, Work work) {
+    try {
+      return work();
+    } catch (const std::bad_alloc&) {
+      out_of_memory_ = true;
+      body_.give_up();
+      changed_.notify_all();
+    }
+    return failed;
+  }
+
   /// There is a connection, and the request is about to go over it.
   static int on_send(void* self, char*, char*, int, int) {
-    static_cast<Transfer*>(self)->request_.on_request(DocumentRequest::sent);
-    return CURL_PREREQFUNC_OK;
+    auto& transfer = *static_cast<Transfer*>(self);
+    return transfer.guard(CURL_PREREQFUNC_ABORT, [&] {
+      transfer.request_.on_request(DocumentRequest::sent);
+      return CURL_PREREQFUNC_OK;
+    });
   }
 
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) {
-    return static_cast<Transfer*>(self)->take_block({data, size});
+    auto& transfer = *static_cast<Transfer*>(self);
+    return transfer.guard(std::size_t{0}, [&] { return transfer.take_block({data, size}); });
   }
 
   /// Less than what came would end the transfer.
@@ -167,7 +193,10 @@ class Transfer {
   }
 
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-    return static_cast<Transfer*>(self)->take_header({data, size}) ? size : 0;
+    auto& transfer = *static_cast<Transfer*>(self);
+    return transfer.guard(std::size_t{0}, [&] {
+      return transfer.take_header({data, size}) ? size : 0;
+    });
   }
 
   /// Line by line, those of interim answers (100, 401 before the credentials) included: each begins
@@ -193,7 +222,8 @@ class Transfer {
   AnswerHead head_;
   BodyReader body_;
   bool paused_ = false;
-  bool has_head_ = false;  ///< the beginning of one
+  bool has_head_ = false;       ///< the beginning of one
+  bool out_of_memory_ = false;  ///< what came did not find room
   std::chrono::steady_clock::time_point answered_at_;
   std::optional<CURLcode> result_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};

@@ -4,15 +4,11 @@
 
 namespace cdp {
 
-void Batch::add(DoneUrl url, std::string text, Deadline now) {
+void Batch::add(DoneUrl url, OutputText text, Deadline now) {
   if (urls_.empty()) first_at_ = now;
   urls_.push_back(url);
   bytes_ += text.size();
-  if (text_.empty()) {
-    text_ = std::move(text);
-  } else {
-    text_ += text;
-  }
+  if (texts_.empty() || !texts_.back().join(text)) texts_.push_back(std::move(text));
 }
 
 void Batch::add_file(RecordFile file) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/deadline.hpp"
+#include "scrape/output_text.hpp"
 #include <cdp/record.hpp>
 
 #include <chrono>
@@ -9,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cdp {
@@ -24,7 +24,7 @@ struct DoneUrl {
 /// A file that belongs to a record.
 struct RecordFile {
   std::string name;
-  std::optional<std::string> content;  ///< none: one of that name is of an earlier run, and goes
+  std::optional<OutputText> content;  ///< none: one of that name is of an earlier run, and goes
 };
 
 /// Records that are written and committed together. No I/O.
@@ -39,7 +39,7 @@ class Batch {
   explicit Batch(Limits limits) : limits_(limits) {}
 
   /// @param text what goes into the output; may be empty
-  void add(DoneUrl url, std::string text, Deadline now);
+  void add(DoneUrl url, OutputText text, Deadline now);
   void add_file(RecordFile file);
 
   bool is_empty() const { return urls_.empty(); }
@@ -51,15 +51,15 @@ class Batch {
   Deadline due() const;
 
   const std::vector<DoneUrl>& urls() const { return urls_; }
-  const std::string& text() const { return text_; }
+  const std::vector<OutputText>& texts() const { return texts_; }
   const std::vector<RecordFile>& files() const { return files_; }
 
  private:
   Limits limits_;
   std::vector<DoneUrl> urls_;
-  std::string text_;
+  std::vector<OutputText> texts_;  ///< in their order; short ones are one
   std::vector<RecordFile> files_;
-  std::size_t bytes_ = 0;  ///< of text and files
+  std::size_t bytes_ = 0;  ///< of texts and files
   Deadline first_at_{};
 };
 

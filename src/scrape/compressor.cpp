@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 namespace cdp {
 namespace {
@@ -30,42 +31,6 @@ Error refused(const char* format) {
   return Error(errc::internal, std::string("cannot compress to ") + format);
 }
 
-std::string to_gzip(std::string_view text) {
-  z_stream stream{};
-  constexpr int memory_level = 8;
-  const int ready = deflateInit2(&stream, gzip_level, Z_DEFLATED, gzip_window_bits, memory_level,
-                                 Z_DEFAULT_STRATEGY);
-  if (ready != Z_OK) throw refused("gzip");
-  std::string out;
-  std::array<char, piece_size> piece;
-  int state = Z_OK;
-  // zlib counts in 32 bits.
-  while (state == Z_OK) {
-    if (stream.avail_in == 0) {
-      const std::string_view part = text.substr(0, std::numeric_limits<uInt>::max());
-      stream.next_in = bytes_of(part);
-      stream.avail_in = static_cast<uInt>(part.size());
-      text.remove_prefix(part.size());
-    }
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    state = deflate(&stream, text.empty() ? Z_FINISH : Z_NO_FLUSH);
-    out.append(piece.data(), piece.size() - stream.avail_out);
-  }
-  deflateEnd(&stream);
-  if (state != Z_STREAM_END) throw refused("gzip");
-  return out;
-}
-
-std::string to_zstd(std::string_view text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size =
-      ZSTD_compress(out.data(), out.size(), text.data(), text.size(), zstd_level);
-  if (ZSTD_isError(size) != 0) throw refused("zstd");
-  out.resize(size);
-  return out;
-}
-
 }  // namespace
 
 Compression compression_of(std::string_view path) {
@@ -74,10 +39,118 @@ Compression compression_of(std::string_view path) {
   return Compression::none;
 }
 
+class Compressor::Impl {
+ public:
+  explicit Impl(Take take) : take_(std::move(take)) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  virtual ~Impl() = default;
+
+  virtual void feed(std::string_view text) = 0;
+  virtual void finish() = 0;
+
+ protected:
+  void hand_over(std::size_t bytes) const { take_({piece_.data(), bytes}); }
+
+  std::array<char, piece_size> piece_{};
+
+ private:
+  Take take_;
+};
+
+class Compressor::Gzip final : public Impl {
+ public:
+  explicit Gzip(Take take) : Impl(std::move(take)) {
+    constexpr int memory_level = 8;
+    if (deflateInit2(&stream_, gzip_level, Z_DEFLATED, gzip_window_bits, memory_level,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+      throw refused("gzip");
+  }
+  ~Gzip() override { deflateEnd(&stream_); }
+
+  void feed(std::string_view text) override {
+    while (!text.empty()) {
+      const std::string_view part = text.substr(0, std::numeric_limits<uInt>::max());
+      run(part, Z_NO_FLUSH);  // zlib counts in 32 bits
+      text.remove_prefix(part.size());
+    }
+  }
+
+  void finish() override { run({}, Z_FINISH); }
+
+ private:
+  void run(std::string_view text, int flush) {
+    stream_.next_in = bytes_of(text);
+    stream_.avail_in = static_cast<uInt>(text.size());
+    do {
+      stream_.next_out = reinterpret_cast<Bytef*>(piece_.data());
+      stream_.avail_out = static_cast<uInt>(piece_.size());
+      if (deflate(&stream_, flush) == Z_STREAM_ERROR) throw refused("gzip");
+      hand_over(piece_.size() - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+  }
+
+  z_stream stream_{};
+};
+
+class Compressor::Zstd final : public Impl {
+ public:
+  explicit Zstd(Take take) : Impl(std::move(take)), context_(ZSTD_createCCtx()) {
+    if (context_ == nullptr) throw refused("zstd");
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, zstd_level);
+  }
+  ~Zstd() override { ZSTD_freeCCtx(context_); }
+
+  void feed(std::string_view text) override { run(text, ZSTD_e_continue); }
+  void finish() override { run({}, ZSTD_e_end); }
+
+ private:
+  void run(std::string_view text, ZSTD_EndDirective directive) {
+    ZSTD_inBuffer in{text.data(), text.size(), 0};
+    bool more = true;
+    while (more) {
+      ZSTD_outBuffer out{piece_.data(), piece_.size(), 0};
+      const std::size_t left = ZSTD_compressStream2(context_, &out, &in, directive);
+      if (ZSTD_isError(left) != 0) throw refused("zstd");
+      hand_over(out.pos);
+      more = directive == ZSTD_e_end ? left > 0 : in.pos < in.size;
+    }
+  }
+
+  ZSTD_CCtx* context_;
+};
+
+Compressor::Compressor(Compression compression, Take take)
+    : compression_(compression), take_(std::move(take)) {}
+Compressor::~Compressor() = default;
+
+void Compressor::feed(std::string_view text) {
+  if (text.empty()) return;
+  if (compression_ == Compression::none) return take_(text);
+  if (!impl_) impl_ = make();
+  impl_->feed(text);
+}
+
+void Compressor::finish() {
+  if (impl_) impl_->finish();
+  impl_.reset();
+}
+
+std::unique_ptr<Compressor::Impl> Compressor::make() const {
+  // Pieces of nothing are no writes.
+  const Take take = [this](std::string_view bytes) {
+    if (!bytes.empty()) take_(bytes);
+  };
+  if (compression_ == Compression::gzip) return std::make_unique<Gzip>(take);
+  return std::make_unique<Zstd>(take);
+}
+
 std::string compress(Compression compression, std::string_view text) {
-  if (compression == Compression::gzip) return to_gzip(text);
-  if (compression == Compression::zstd) return to_zstd(text);
-  return std::string(text);
+  std::string out;
+  Compressor compressor(compression, [&](std::string_view bytes) { out += bytes; });
+  compressor.feed(text);
+  compressor.finish();
+  return out;
 }
 
 class Decompressor::Impl {

@@ -13,9 +13,34 @@ enum class Compression { none, gzip, zstd };
 /// By the end of a file's name: `.gz`, `.zst`.
 Compression compression_of(std::string_view path);
 
-/// The text as one complete gzip member or zstd frame. Files of them can be put end to end, and cut
-/// between two of them.
-/// @throws Error internal when the library refuses
+/// Makes one complete gzip member or zstd frame of a text that comes in pieces. Files of them can
+/// be put end to end, and cut between two of them. Of no text it makes nothing.
+class Compressor {
+ public:
+  using Take = std::function<void(std::string_view)>;
+
+  /// @param take gets what is to be written, in pieces
+  Compressor(Compression compression, Take take);
+  Compressor(const Compressor&) = delete;
+  Compressor& operator=(const Compressor&) = delete;
+  ~Compressor();
+
+  /// @throws Error internal when the library refuses; what `take` throws
+  void feed(std::string_view text);
+  void finish();
+
+ private:
+  class Impl;
+  class Gzip;
+  class Zstd;
+  std::unique_ptr<Impl> make() const;
+
+  Compression compression_;
+  Take take_;
+  std::unique_ptr<Impl> impl_;  ///< of what is compressed, from the first text on
+};
+
+/// A text as one of them. @throws Error internal when the library refuses
 std::string compress(Compression compression, std::string_view text);
 
 /// Reads the text of a file of members or frames, piece by piece.

@@ -1,5 +1,6 @@
 #include "scrape/draft.hpp"
 
+#include "base/limits.hpp"
 #include "scrape/output_file.hpp"
 #include <cdp/error.hpp>
 
@@ -11,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <random>
 #include <utility>
 
@@ -101,7 +101,7 @@ void Draft::give_random_name() {
 
 void Draft::fail(int error) const {
   throw Error(errc::output_error,
-              fmt::format("cannot write to {}: {}", path_.string(), std::strerror(error)));
+              fmt::format("cannot write to {}: {}", path_.string(), describe_write_error(error)));
 }
 
 }  // namespace cdp

@@ -70,6 +70,20 @@ class PageFetch {
     record_.error.reset();
     PhaseClock clock(record_.timings);
     clock.enter(Phase::navigate);
+    try {
+      co_await get(clock);
+    } catch (const Error& error) {
+      fail(error, clock.phase());
+    } catch (const std::bad_alloc&) {
+      fail(Error(errc::too_large, "no memory for the page: " + describe_memory_limit()),
+           clock.phase());
+    } catch (const std::exception& error) {
+      fail(Error(errc::internal, error.what()), clock.phase());
+    }
+    clock.enter(Phase::close);
+  }
+
+  Task<void> get(PhaseClock& clock) {
     HttpRequest request;
     request.url = job_.url;
     request.deadline = deadline_;
@@ -83,17 +97,7 @@ class PageFetch {
       clock.enter(Phase::wait, answer.document.arrived_at);
     const Phase failed_in = clock.phase();
     clock.enter(Phase::extract);
-    try {
-      co_await take(std::move(answer), failed_in);
-    } catch (const Error& error) {
-      fail(error, Phase::extract);
-    } catch (const std::bad_alloc&) {
-      fail(Error(errc::too_large, "no memory for the page: " + describe_memory_limit()),
-           Phase::extract);
-    } catch (const std::exception& error) {
-      fail(Error(errc::internal, error.what()), Phase::extract);
-    }
-    clock.enter(Phase::close);
+    co_await take(std::move(answer), failed_in);
   }
 
   Task<void> take(HttpAnswer answer, Phase failed_in) {

@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "base/file_access.hpp"
+#include "base/limits.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
@@ -243,8 +244,16 @@ class Journal::Database {
   }
 
  private:
-  Error fault(int code) const {
+  /// SQLite (3.40) calls a file that may not grow a "disk I/O error", and often has forgotten the
+  /// errno (sqlite3_system_errno). A limit is the likely reason where there is one.
+  std::string reason_of(int code) const {
     const std::string what = sqlite3_errmsg(handle_);
+    const bool is_limited = (code & 0xff) == SQLITE_IOERR && read_limits().file_size.has_value();
+    return is_limited ? what + ", perhaps " + describe_write_error(EFBIG) : what;
+  }
+
+  Error fault(int code) const {
+    const std::string what = reason_of(code);
     switch (code & 0xff) {
       case SQLITE_NOTADB:
       case SQLITE_CORRUPT:

@@ -1,5 +1,6 @@
 #include "scrape/output_file.hpp"
 
+#include "base/limits.hpp"
 #include "scrape/draft.hpp"
 #include <cdp/error.hpp>
 
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace cdp {
@@ -22,7 +22,7 @@ Error cannot(const char* what, const std::string& name, const std::string& reaso
 }
 
 Error cannot(const char* what, const std::string& name, int error) {
-  return cannot(what, name, std::strerror(error));
+  return cannot(what, name, describe_write_error(error));
 }
 
 bool is_regular(int file) {

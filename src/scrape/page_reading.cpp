@@ -1,5 +1,7 @@
 #include "scrape/page_reading.hpp"
 
+#include "base/log.hpp"
+#include "browser/content.hpp"
 #include "scrape/file_name.hpp"
 #include "scrape/file_store.hpp"
 
@@ -66,8 +68,10 @@ Task<void> PageReading::read_what_is_there(Page& page) {
     try {
       co_await extract(page, job_.overtime.rescue / tries);
       record_.partial = true;
-    } catch (const Error&) {
+    } catch (const Error& error) {
       // There may be nothing, and then the page's own fault is what counts.
+      write_log(job_.log, LogLevel::debug, "{}: cannot be read as far as it has got: {}", job_.url,
+                error.what());
     }
   }
 }
@@ -78,7 +82,7 @@ Task<void> PageReading::read_broken(Page& page, const Error& late) {
   record_.wait_ended_by = "broken";
   record_.pending.emplace_back(late.what());
   co_await extract(page, std::max(remaining(times_.deadline), job_.overtime.rescue));
-  if (!record_.html.empty() && record_.html != empty_document) co_return;
+  if (record_.html_bytes() > 0 && record_.html != empty_document) co_return;
   record_.html.clear();
   record_.partial = false;
   throw late;
@@ -190,13 +194,19 @@ Task<std::optional<Error>> PageReading::try_to_extract(Page& page,
 }
 
 Task<void> PageReading::extract(Page& page, std::chrono::milliseconds timeout) {
-  Content content = co_await page.capture(timeout, job_.content);
+  DocumentText text = co_await capture_long(page, job_.content, timeout);
   take_document(page.document());  // of what was read, should that have changed
-  record_.final_url = std::move(content.url);
-  record_.title = std::move(content.title);
-  record_.charset = std::move(content.charset);
-  record_.html = std::move(content.html);
-  record_.truncated = content.truncated;
+  record_.final_url = std::move(text.about.url);
+  record_.title = std::move(text.about.title);
+  record_.charset = std::move(text.about.charset);
+  record_.truncated = text.about.truncated;
+  record_.html.clear();
+  record_.long_html.reset();
+  if (text.html.is_in_file()) {
+    record_.long_html = std::make_shared<const LongText>(std::move(text.html));
+  } else {
+    record_.html = std::move(text.html).text();
+  }
 }
 
 /// A page that cannot be drawn or printed is read all the same: the record says why there is no

@@ -1,4 +1,5 @@
 #include "base/json_text.hpp"
+#include "base/long_text.hpp"
 #include "scrape/record_line.hpp"
 
 #include <fmt/chrono.h>
@@ -87,7 +88,7 @@ json members_of(const Record& record) {
   line["content_type"] = or_null(record.content_type);
   line["charset"] = or_null(record.charset);
   line["title"] = record.title;
-  line["html_bytes"] = record.html.size();
+  line["html_bytes"] = record.html_bytes();
   line["file"] = or_null(record.file);
   line["file_bytes"] = record.file.empty() ? json(nullptr) : json(record.file_bytes);
   line["screenshot_file"] = or_null(record.screenshot_file);
@@ -106,6 +107,16 @@ json members_of(const Record& record) {
   line["browser"] = or_null(record.browser);
   line["data"] = record.data.empty() ? json(nullptr) : json::parse(record.data, nullptr, false);
   return line;
+}
+
+/// A copy of it costs more than writing it piece by piece.
+bool is_long(const Record& record) {
+  return record.html_bytes() > LongText::piece_size;
+}
+
+std::shared_ptr<const LongText> take_long_html(Record& record) {
+  if (record.long_html) return std::move(record.long_html);
+  return std::make_shared<const LongText>(std::move(record.html));
 }
 
 }  // namespace
@@ -140,20 +151,38 @@ std::string_view to_string(RecordOutcome outcome) noexcept {
   return "failed";
 }
 
-/// The HTML goes right into the line: it may be all of the memory that there is.
+std::size_t Record::html_bytes() const {
+  return long_html ? long_html->size() : html.size();
+}
+
 std::string to_json_line(Record record) {
-  const bool has_html = record.has_html();
+  const OutputText line = to_output_line(std::move(record));
+  std::string text;
+  text.reserve(line.size() + line.size() / 16);
+  line.read([&](std::string_view piece) { text += piece; });
+  text.pop_back();
+  return text;
+}
+
+OutputText to_output_line(Record record) {
   std::string line = to_text(members_of(record));
   line.pop_back();
   line += ",\"html\":";
-  if (has_html) {
-    line.reserve(line.size() + record.html.size() + record.html.size() / 16);
+  if (!record.has_html()) return line + "null}\n";
+  if (!is_long(record)) {
     append_quoted(line, record.html);
-  } else {
-    line += "null";
+    return line + "}\n";
   }
-  line += '}';
-  return line;
+  return {std::move(line), take_long_html(record), OutputText::Form::quoted, "}\n"};
+}
+
+OutputText to_html(Record record, std::string end) {
+  if (!is_long(record)) return std::move(record.html) + end;
+  return {{}, take_long_html(record), OutputText::Form::as_it_is, std::move(end)};
+}
+
+std::string text_of(const Record& record) {
+  return record.long_html ? record.long_html->text() : record.html;
 }
 
 std::string to_index_line(const Record& record, const std::string& html_file) {

@@ -1,6 +1,7 @@
 #include "scrape/record_writer.hpp"
 
 #include "fetch/media_type.hpp"
+#include "scrape/draft.hpp"
 #include "scrape/file_name.hpp"
 #include "scrape/record_line.hpp"
 #include "scrape/resumed_source.hpp"
@@ -14,6 +15,7 @@
 
 #include <unistd.h>
 
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -174,11 +176,11 @@ Task<void> RecordWriter::write(Record record) {
 
 void RecordWriter::add(Record record) {
   const DoneUrl url{record.seq, hash_of(record.url), record.outcome};
-  std::string text;
+  OutputText text;
   if (!options_.html) {
-    text = to_json_line(std::move(record)) + '\n';
+    text = to_output_line(std::move(record));
   } else if (record.has_html()) {
-    text = std::move(record.html) + '\n';
+    text = to_html(std::move(record), "\n");
   }
   batch_.add(url, std::move(text), std::chrono::steady_clock::now());
 }
@@ -190,7 +192,7 @@ void RecordWriter::add_with_file(Record record) {
   file.name =
       file_name_of(record.seq, record.url, has_html ? extension_for(record) : std::string(".html"));
   const std::string line = to_index_line(record, has_html ? file.name : std::string());
-  if (has_html) file.content = std::move(record.html);
+  if (has_html) file.content = to_html(std::move(record), {});
   batch_.add(url, line + '\n', std::chrono::steady_clock::now());
   batch_.add_file(std::move(file));
 }
@@ -211,7 +213,7 @@ Task<void> RecordWriter::write_on_thread(const Batch& batch) {
 void RecordWriter::write_out(const Batch& batch) {
   if (!options_.directory.empty()) write_files(batch);
   try {
-    if (!batch.text().empty()) append(batch.text());
+    append(batch.texts());
     if (journal_) output_->sync();
   } catch (...) {
     if (journal_) output_->cut_back(journal_->committed_length());
@@ -222,12 +224,12 @@ void RecordWriter::write_out(const Batch& batch) {
   if (journal_) journal_->commit(batch.urls(), output_->length());
 }
 
-void RecordWriter::append(const std::string& text) {
-  if (compression_ == Compression::none) {
-    output_->append(text);
-  } else {
-    output_->append(compress(compression_, text));
-  }
+/// Texts that are written together are compressed as one.
+void RecordWriter::append(const std::vector<OutputText>& texts) {
+  Compressor compressor(compression_, [this](std::string_view bytes) { output_->append(bytes); });
+  for (const OutputText& text : texts)
+    text.read([&](std::string_view piece) { compressor.feed(piece); });
+  compressor.finish();
 }
 
 void RecordWriter::write_files(const Batch& batch) const {
@@ -235,7 +237,10 @@ void RecordWriter::write_files(const Batch& batch) const {
   for (const RecordFile& file : batch.files()) {
     const std::string path = (directory / file.name).string();
     if (file.content) {
-      write_whole_file(path, *file.content, journal_.has_value());
+      Draft draft(path);
+      file.content->read([&](std::string_view piece) { draft.append(piece); });
+      if (journal_) draft.sync();
+      draft.publish();
     } else if (may_hold_older_files_) {
       ::unlink(path.c_str());
     }

@@ -66,7 +66,7 @@ class RecordWriter {
   void add(Record record);
   void add_with_file(Record record);
   void write_out(const Batch& batch);
-  void append(const std::string& text);
+  void append(const std::vector<OutputText>& texts);
   void write_files(const Batch& batch) const;
   Task<void> write_on_thread(const Batch& batch);
   Task<std::vector<DoneUrl>> done_from(std::size_t seq, std::size_t most);

@@ -6,7 +6,7 @@
 namespace cdp {
 
 void ReorderBuffer::put(std::size_t turn, Record record) {
-  bytes_ += record.html.size();
+  bytes_ += record.html_bytes();
   const std::size_t place = order_ == Order::input ? turn : put_;
   ++put_;
   held_.emplace(place, std::move(record));
@@ -32,7 +32,7 @@ std::optional<Record> ReorderBuffer::take() {
   writing_ = true;
   while (skipped_.erase(taken_) > 0)
     ++taken_;
-  bytes_ -= node.mapped().html.size();
+  bytes_ -= node.mapped().html_bytes();
   return std::move(node.mapped());
 }
 

@@ -130,7 +130,7 @@ class PageScrape {
   /// It did not end by itself. What it has got so far is its result.
   void end_from_outside() {
     if (lease_) keeper().retire(lease_);
-    const bool is_readable = !record_.html.empty() && job_.on_timeout == OnTimeout::partial;
+    const bool is_readable = record_.html_bytes() > 0 && job_.on_timeout == OnTimeout::partial;
     if (record_.outcome != RecordOutcome::ok && !record_.error && is_readable) {
       record_.outcome = RecordOutcome::ok;
       record_.partial = true;
@@ -170,7 +170,7 @@ class PageScrape {
     if (record_.error) report.error = record_.error->code;
     report.in_company = was_in_company_;
     report.lost_document = is_shown(record_.content_type);
-    report.has_html = !record_.html.empty();
+    report.has_html = record_.html_bytes() > 0;
     report.doubtful = std::exchange(is_doubtful_, false);
     report.browser_silent = std::exchange(browser_was_silent_, false);
     return report;
@@ -197,6 +197,7 @@ class PageScrape {
   void forget_attempt() {
     record_.outcome = RecordOutcome::failed;
     record_.html.clear();
+    record_.long_html.reset();
     record_.partial = false;
     record_.truncated = false;
     record_.dialogs = 0;
@@ -367,8 +368,16 @@ class PageScrape {
     if (is_fault_of_start(code) && keeper_.given_up()) code = errc::cancelled;  // the run ends
     if (code == errc::machine_limit) keeper().note_shortage(error.what());
     record_.outcome = RecordOutcome::failed;
-    record_.error = RecordError{code, phase, error.what(), error.net_error()};
-    record_.partial = record_.partial && !record_.html.empty();
+    record_.error = RecordError{code, phase, error.what() + by_proxy(error), error.net_error()};
+    record_.partial = record_.partial && record_.html_bytes() > 0;
+  }
+
+  /// Which proxy was asked, where a connection failed: it may be the one that could not be had.
+  std::string by_proxy(const Error& error) const {
+    if (error.net_error().empty()) return {};
+    const std::string& url = record_.final_url.empty() ? job_.url : record_.final_url;
+    const std::string proxy = job_.proxies.proxy_for(url);
+    return proxy.empty() ? std::string() : " (by proxy " + proxy + ")";
   }
 
   PageJob job_;

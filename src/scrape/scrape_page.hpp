@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/deadline.hpp"
+#include "base/proxy_settings.hpp"
 #include "scrape/browser_keeper.hpp"
+#include <cdp/log.hpp>
 #include <cdp/record.hpp>
 #include <cdp/scrape.hpp>
 #include <cdp/task.hpp>
@@ -42,6 +44,7 @@ struct PageJob {
   int retries = 0;
   ContentOptions content;
   PageOptions page;
+  ProxySettings proxies;  ///< of the browser: what fails behind one names it
   FetchMode fetch = FetchMode::browser;
   FileStore* pictures = nullptr;  ///< where they go; null: none are taken. Outlives the task
   bool screenshot = false;
@@ -49,6 +52,7 @@ struct PageJob {
   std::size_t max_body = std::numeric_limits<std::size_t>::max();  ///< of a document over HTTP
   FileStore* files = nullptr;   ///< for what is no page; null: it is a failure. Outlives the task
   std::vector<Header> headers;  ///< of this URL alone
+  Log log;
 
   /// Waits until the host may be asked once more, or the deadline has passed; empty: it may.
   std::function<Task<void>(Deadline)> await_turn;

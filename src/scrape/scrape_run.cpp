@@ -9,6 +9,7 @@
 #include "scrape/fetch_choice.hpp"
 #include "scrape/fetch_page.hpp"
 #include "scrape/frame_pace.hpp"
+#include "scrape/record_line.hpp"
 #include "scrape/retry_after.hpp"
 #include "scrape/robots_fetch.hpp"
 #include "scrape/scrape_page.hpp"
@@ -77,7 +78,7 @@ std::size_t backlog(const ScrapeOptions& options) {
 }
 
 Verification compare(const Record& fetched, const Record& rendered) {
-  return compare_text(read_html(fetched.html).text, read_html(rendered.html).text);
+  return compare_text(read_html(fetched.html).text, read_html(text_of(rendered)).text);
 }
 
 }  // namespace
@@ -355,6 +356,7 @@ void ScrapeRun::judge_status(Record& record) const {
   record.error = RecordError{
       errc::http_status, Phase::navigate, "status " + std::to_string(record.status), {}};
   record.html.clear();
+  record.long_html.reset();
 }
 
 /// A host that refuses for too many requests is left alone for a while, and asked again if the URL
@@ -492,11 +494,13 @@ PageJob ScrapeRun::job_for(const QueuedUrl& url) {
   job.on_timeout = options_.on_timeout;
   job.content = options_.content;
   job.page = options_.page;
+  if (options_.connect.empty()) job.proxies = proxies_of(options_.launch);
   job.page.watches_proxy = proxies_of(options_.launch).any();
   job.page.watches_timers = job.wait.waits_for_rest();
   job.page.attach_frames = options_.content.frames;
   job.page.paced_frames = options_.launch.paced_frames && paces_frames(options_, job.wait);
   job.headers = input.headers;
+  job.log = options_.log;
   job.page.headers.insert(job.page.headers.end(), input.headers.begin(), input.headers.end());
   job.fetch = mode_of(input);
   job.max_body = options_.max_body;
@@ -579,6 +583,8 @@ Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions op
   const auto executor = co_await boost::asio::this_coro::executor;
   std::vector<Record> records;
   const ScrapeRun::Sink keep = [&records](Record record) -> Task<void> {
+    record.html = text_of(record);
+    record.long_html.reset();
     records.push_back(std::move(record));
     co_return;
   };

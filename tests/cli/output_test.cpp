@@ -76,6 +76,41 @@ TEST_F(OutputTest, APathThatCannotBeWrittenIsSaidBeforeAnythingStarts) {
   EXPECT_THAT(server_.requests(), IsEmpty());
 }
 
+// The HTML of a long page goes through a file without a name, and is in memory in pieces only.
+TEST_F(OutputTest, ALongPageIsNoMatterOfMemory) {
+  constexpr std::size_t length = std::size_t{24} << 20;
+  const std::string line =
+      "<p>\xF0\x9F\x98\x80 gr\u00fc\u00dfe \"quoted\" \\ " + std::string(4000, 'x') + "</p>\n";
+  std::string body = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>\n";
+  while (body.size() < length)
+    body += line;
+  server_.on("/long", [body](const Request&) {
+    return Response{.body = body + "<iframe src=\"/static\"></iframe></body></html>"};
+  });
+  const ProcessResult result =
+      run({"--iframes", "--output-dir", file_path("pages"), server_.url("/long")});
+  ASSERT_TRUE(result.ok()) << result;
+  const std::vector<Json> index = parse_lines(read_file(file_path("pages/index.jsonl")));
+  ASSERT_THAT(index, SizeIs(1));
+  const std::string html =
+      read_file(file_path("pages/" + index[0]["html_file"].get<std::string>()));
+  EXPECT_EQ(index[0]["html_bytes"], html.size());
+  EXPECT_TRUE(html.starts_with(body));
+  EXPECT_THAT(html.substr(std::min(body.size(), html.size())), HasSubstr("srcdoc=\""));
+
+  const ProcessResult lines = run({"-f", "jsonl", "-o", file_path("long.jsonl.gz"), "--max-html",
+                                   std::to_string(length - 1), server_.url("/long")});
+  ASSERT_TRUE(lines.ok()) << lines;
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return;  // AddressSanitizer takes memory of its own
+#endif
+#endif
+  constexpr long most_mebibytes = 44;
+  EXPECT_LT(result.peak_rss_kib / 1024, most_mebibytes);
+  EXPECT_LT(lines.peak_rss_kib / 1024, most_mebibytes);
+}
+
 // In input order a slow page holds back the records after it, but not their pages, as long as these
 // fit into memory.
 TEST_F(OutputTest, ASlowPageHoldsBackRecordsOnly) {

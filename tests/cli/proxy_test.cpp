@@ -50,6 +50,21 @@ TEST_P(Proxies, TheOptionIsForEverything) {
   EXPECT_THAT(proxy.passed(), Contains(HasSubstr("GET http://somewhere.test:")));
 }
 
+TEST_P(Proxies, OneThatCannotBeHadIsNamed) {
+  std::string nobody;
+  {
+    const TestProxy gone;
+    nobody = gone.address();
+  }
+  const ProcessResult result = fetch({"--robots", "ignore", "--proxy", "http://me:canary@" + nobody,
+                                      server_.url("/static"), "https://somewhere.test/"});
+  const std::vector<Json> records = parse_lines(result.out);
+  EXPECT_THAT(error_codes(records), Each(Json("connect_error"))) << result;
+  for (const Json& record : records)
+    EXPECT_THAT(record["error"]["detail"].get<std::string>(), HasSubstr("http://" + nobody));
+  EXPECT_THAT(result.out + result.err, Not(HasSubstr("canary")));
+}
+
 TEST_P(Proxies, VariablesNameThemToo) {
   const TestProxy proxy;
   const std::string port = server_.url("").substr(16);

@@ -296,7 +296,7 @@ TEST_F(FullDisk, InTheMiddleOfTheJournal) {
   const std::vector<std::string> arguments =
       resumable(write_input(urls), {"-c", "1", "--order", "completion"});
   const std::string said = fill_and_resume(64, arguments, urls);
-  EXPECT_THAT(said, HasSubstr("error: cannot write"));
+  EXPECT_THAT(said, AllOf(HasSubstr("error: cannot write"), HasSubstr("ulimit -f")));
   expect_complete(parse_lines(read_file(output())), urls);
 }
 

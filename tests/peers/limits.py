@@ -5,7 +5,8 @@
 
 Open files, file size, addresses; a TMPDIR that is full, small, read-only, missing, private, a file; no locks. Every run
 has to end, with one line and an exit code that says what it was; to leave nothing, and to touch nothing of others. As
-root it gets a mount namespace of its own for the file systems; without root those cases are left out.
+root it gets a mount namespace of its own for the file systems; without root, or the right to do that, those cases are
+left out.
 """
 
 import argparse
@@ -139,7 +140,7 @@ class Place:
             subprocess.run(["umount", "-l", self.path], check=False)
 
 
-def choose(rng: random.Random, is_root: bool):
+def choose(rng: random.Random, may_mount: bool):
     limits = {}
     if rng.random() < 0.6:
         limits[resource.RLIMIT_NOFILE] = rng.randint(10, 256)
@@ -147,7 +148,7 @@ def choose(rng: random.Random, is_root: bool):
         limits[resource.RLIMIT_FSIZE] = rng.choice([0, 100, 4096, 100_000, 2 << 20, 17 << 20, 64 << 20])
     if rng.random() < 0.25:
         limits[resource.RLIMIT_AS] = rng.choice([300, 600, 2_000, 20_000, 110_000, 200_000]) << 20
-    kinds = Place.KINDS + (Place.MOUNTED if is_root else [])
+    kinds = Place.KINDS + (Place.MOUNTED if may_mount else [])
     return {
         "limits": limits,
         "tmpdir": rng.choice(kinds),
@@ -258,6 +259,18 @@ def build_shim(directory: Path):
     return shim
 
 
+def enter_namespace(seed):
+    """Begins anew where mounts are nobody else's. Returns whether mounts are possible."""
+    if "LIMITS_NAMESPACE" in os.environ:
+        return True
+    unshare = ["unshare", "--mount", "--propagation", "private"]
+    attempt = [*unshare, "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+    if os.geteuid() != 0 or subprocess.run(attempt, capture_output=True, check=False).returncode != 0:
+        return False
+    os.environ["LIMITS_NAMESPACE"] = "1"
+    os.execvp("unshare", [*unshare, sys.executable, *sys.argv, "--seed", str(seed)])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -265,11 +278,7 @@ def main():
     parser.add_argument("--verbose", action="store_true", help="every run, not only those with faults")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = parser.parse_args()
-    is_root = os.geteuid() == 0
-    if is_root and "LIMITS_NAMESPACE" not in os.environ:
-        os.environ["LIMITS_NAMESPACE"] = "1"
-        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv,
-                              "--seed", str(options.seed)])
+    may_mount = enter_namespace(options.seed)
     rng = random.Random(options.seed)
     site = serve()
     tools = Path(tempfile.mkdtemp(prefix="limits-tools-", dir="/tmp"))
@@ -277,7 +286,7 @@ def main():
     shim = build_shim(tools)
     codes, bad, longest = {}, 0, 0.0
     for number in range(options.runs):
-        case = choose(rng, is_root)
+        case = choose(rng, may_mount)
         code, seconds, lines, errors, faults = run_one(os.path.abspath(options.program), case, site, number, shim)
         codes[code] = codes.get(code, 0) + 1
         longest = max(longest, seconds)

@@ -85,6 +85,18 @@ int port_of(std::string_view authority) {
 
 }  // namespace
 
+namespace {
+
+/// What a client tells its proxy is nobody else's business (RFC 9110, 7.6.1 and 11.7.2).
+std::string without_own_headers(std::string head) {
+  constexpr std::string_view own = "\r\nProxy-";
+  for (std::size_t at = head.find(own); at != head.npos; at = head.find(own, at))
+    head.erase(at, head.find("\r\n", at + 2) - at);
+  return head;
+}
+
+}  // namespace
+
 TestProxy::TestProxy(std::string login) : login_(std::move(login)) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);
@@ -188,7 +200,8 @@ void TestProxy::serve_http(int client, std::string head) {
   } else {
     const std::size_t path = line.find('/', start);
     send_all(server, "GET " + (path == std::string::npos ? "/" : line.substr(path)) +
-                         " HTTP/1.1\r\nConnection: close" + head.substr(head.find("\r\n")));
+                         " HTTP/1.1\r\nConnection: close" +
+                         without_own_headers(head.substr(head.find("\r\n"))));
   }
   pass_between(client, server);
   ::close(server);

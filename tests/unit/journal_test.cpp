@@ -40,6 +40,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -235,6 +236,12 @@ TEST_F(JournalTest, FlippedBits) {
 
 // ---- batches ----
 
+std::string text_of(const OutputText& output) {
+  std::string text;
+  output.read([&](std::string_view piece) { text += piece; });
+  return text;
+}
+
 TEST(Batch, IsDueByCountBytesOrTime) {
   const Deadline start{};
   const Batch::Limits limits{3, 100, 50ms};
@@ -242,20 +249,21 @@ TEST(Batch, IsDueByCountBytesOrTime) {
   EXPECT_TRUE(batch.is_empty());
   EXPECT_EQ(batch.due(), Deadline::max());
   EXPECT_FALSE(batch.is_due(start + 1h));
-  batch.add(done(0), "a", start);
-  batch.add(done(1), "b", start + 40ms);
+  batch.add(done(0), OutputText("a"), start);
+  batch.add(done(1), OutputText("b"), start + 40ms);
   EXPECT_EQ(batch.due(), start + 50ms) << "after the first one";
   EXPECT_FALSE(batch.is_due(start + 49ms));
   EXPECT_TRUE(batch.is_due(start + 50ms));
-  batch.add(done(2), "", start);
+  batch.add(done(2), OutputText(), start);
   EXPECT_TRUE(batch.is_due(start));
-  EXPECT_EQ(batch.text(), "ab");
+  ASSERT_THAT(batch.texts(), SizeIs(1)) << "short texts are written at once";
+  EXPECT_EQ(text_of(batch.texts().front()), "ab");
   EXPECT_THAT(seqs_of(batch.urls()), ElementsAre(0, 1, 2));
 
   Batch large(limits);
-  large.add(done(0), std::string(60, 'x'), start);
+  large.add(done(0), OutputText(std::string(60, 'x')), start);
   EXPECT_FALSE(large.is_due(start));
-  large.add_file({"name", std::string(40, 'x')});
+  large.add_file({"name", OutputText(std::string(40, 'x'))});
   EXPECT_TRUE(large.is_due(start));
 }
 
@@ -290,6 +298,22 @@ TEST_P(Compressed, PartsCanBePutEndToEndAndCutApart) {
   EXPECT_EQ(read({}), "");
   for (const std::size_t cut : cuts)
     EXPECT_TRUE(read(std::string_view(bytes).substr(0, cut)));
+}
+
+TEST_P(Compressed, PiecesAreOneText) {
+  std::string bytes;
+  Compressor compressor(GetParam(), [&](std::string_view part) { bytes += part; });
+  std::string text;
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::string piece(i * 37, static_cast<char>('a' + i % 26));
+    compressor.feed(piece);
+    text += piece;
+  }
+  compressor.finish();
+  EXPECT_TRUE(read(bytes) == text);
+  Compressor idle(GetParam(), [](std::string_view) { FAIL() << "there was no text"; });
+  idle.feed({});
+  idle.finish();
 }
 
 TEST_P(Compressed, DamageIsNoticed) {

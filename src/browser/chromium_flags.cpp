@@ -39,8 +39,6 @@ constexpr std::array switches = {
     Switch{"--disable-renderer-backgrounding", "likewise"},
     Switch{"--disable-hang-monitor",
            "no dialogs about slow pages; the deadline of the URL decides"},
-    Switch{"--disable-ipc-flooding-protection",
-           "pages that use history.pushState a lot are not slowed down"},
     Switch{"--disable-popup-blocking",
            "a blocked popup changes what the page does; popups are closed instead"},
     Switch{"--disable-prompt-on-repost", "no dialogs on reload"},

@@ -103,6 +103,8 @@ void PageState::track(const Event& event) {
     network_.restart(navigation_.loader_id(), now);
     rest_ = {};
     workers_.reset();
+    frames_loaded_ = 0;
+    policy_.admit_frames();
   }
 }
 
@@ -114,6 +116,7 @@ void PageState::note_arrival() {
 }
 
 void PageState::watch(const network::RequestWillBeSent& event) {
+  bound_frames(event);
   if (!is_document_request(event, target_id_)) return;
   if (former_ && former_->first_loader.empty()) former_->first_loader = event.loader_id;
   if (!options_.on_document_request) return;
@@ -348,7 +351,7 @@ bool PageState::may_make_way(const std::string& url) const {
       dialogs_ == 0 && popups_.empty() && !traces_.any() && !browser_->downloads();
   const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
   return options_.recyclable && !session_->closed() && is_clean && is_near &&
-         url.find('#') == std::string::npos;
+         !policy_.holds_documents() && url.find('#') == std::string::npos;
 }
 
 /// Has the browser forget all but the page's present place in the history. It may hear of that
@@ -420,6 +423,9 @@ Document PageState::document() const {
     document.pending.insert(document.pending.end(), more->begin(), more->end());
   if (const std::size_t workers = workers_ ? workers_->living() : 0; workers > 0)
     document.pending.push_back(fmt::format("workers: {} (idle, not waited for)", workers));
+  if (frames_loaded_ > most_frames)
+    document.pending.push_back(fmt::format("frames: {} (those after the first {} are not loaded)",
+                                           frames_loaded_, most_frames));
   if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
     document.ended_by = "load";
   return document;
@@ -473,6 +479,13 @@ void PageState::bound_redirects() {
   policy_.hold_documents();
   if (navigation_.documents() > Navigation::most_client_redirects)
     policy_.refuse_documents(target_id_);
+}
+
+/// Frames that hold frames that hold frames keep the browser's own process from all other pages.
+void PageState::bound_frames(const network::RequestWillBeSent& event) {
+  const bool is_begun = event.type == "Document" && !event.redirect_response;
+  if (!is_begun || event.frame_id == target_id_) return;
+  if (++frames_loaded_ == most_frames) policy_.refuse_frames(target_id_);
 }
 
 /// A page that is being read keeps the document that it has.

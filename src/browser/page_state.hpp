@@ -149,6 +149,11 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// dialog_loop, when the page has opened too many.
   const std::optional<Error>& excess() const { return excess_; }
 
+  /// Frames of a document that may load documents of their own; those beyond stay empty. Pages have
+  /// some dozens, Chromium's own limit is 1,000, and a page of that many keeps a browser busy for
+  /// ten seconds.
+  static constexpr int most_frames = 250;
+
   /// Windows a page opened that are listed; the rest are closed all the same.
   static constexpr std::size_t most_popups = 100;
 
@@ -164,6 +169,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   bool may_make_way(const std::string& url) const;
   void bound_redirects();
+  void bound_frames(const protocol::network::RequestWillBeSent& event);
   void keep_document();
   Task<void> let_script_end(Deadline deadline);
   Task<bool> is_alone_in_history(std::string url, Deadline deadline);
@@ -206,6 +212,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
+  int frames_loaded_ = 0;                             ///< of the present document, or begun to
   int dialogs_ = 0;
   std::optional<Error> excess_;
   std::vector<std::string> popups_;

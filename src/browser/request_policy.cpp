@@ -63,6 +63,11 @@ void RequestPolicy::refuse_documents(const std::string& frame_id) {
   kept_frame_ = frame_id;
 }
 
+void RequestPolicy::refuse_frames(const std::string& main_frame) {
+  hold_documents();
+  lone_frame_ = main_frame;
+}
+
 void RequestPolicy::hold_documents() {
   if (std::exchange(holds_documents_, true)) return;
   auto held = patterns();
@@ -98,7 +103,7 @@ std::vector<fetch::RequestPattern> RequestPolicy::patterns() const {
 
 void RequestPolicy::on_paused(const fetch::RequestPaused& event) {
   const auto& blocked = options_.blocked_types;
-  if (event.resource_type == "Document" && event.frame_id == kept_frame_) {
+  if (is_refused(event)) {
     connection_->post(session_, fetch::FailRequest{event.request_id, "Aborted"});
     return;
   }
@@ -110,6 +115,12 @@ void RequestPolicy::on_paused(const fetch::RequestPaused& event) {
   const bool is_trusted = !secrets_.empty() && origin_of(event.request.url) == origin_;
   if (is_trusted) answer.headers = with_secrets(event.request.headers);
   connection_->post(session_, answer);
+}
+
+bool RequestPolicy::is_refused(const fetch::RequestPaused& event) const {
+  if (event.resource_type != "Document") return false;
+  const bool is_further_frame = !lone_frame_.empty() && event.frame_id != lone_frame_;
+  return event.frame_id == kept_frame_ || is_further_frame;
 }
 
 std::vector<fetch::HeaderEntry> RequestPolicy::with_secrets(const nlohmann::json& headers) const {

@@ -37,6 +37,15 @@ class RequestPolicy {
   /// stays at the one that it has.
   void refuse_documents(const std::string& frame_id);
 
+  /// From here on only the main frame gets documents: further frames stay empty.
+  void refuse_frames(const std::string& main_frame);
+
+  /// Frames get documents again.
+  void admit_frames() { lone_frame_.clear(); }
+
+  /// Whether the browser asks for each document: another page of the target would not know.
+  bool holds_documents() const { return holds_documents_; }
+
   /// The page is about to go to that URL. The first one that has an origin is that of the secrets.
   void open(const std::string& url);
 
@@ -48,6 +57,7 @@ class RequestPolicy {
   void enable(std::vector<protocol::fetch::RequestPattern> patterns);
   std::vector<protocol::fetch::RequestPattern> patterns() const;
   void on_paused(const protocol::fetch::RequestPaused& event);
+  bool is_refused(const protocol::fetch::RequestPaused& event) const;
   void on_challenge(const protocol::fetch::AuthRequired& event);
   std::vector<protocol::fetch::HeaderEntry> with_secrets(const nlohmann::json& headers) const;
   const Credentials* credentials_for(const protocol::fetch::AuthChallenge& challenge) const;
@@ -57,6 +67,7 @@ class RequestPolicy {
   PageOptions options_;
   bool holds_documents_ = false;
   std::string kept_frame_;  ///< gets no further document; empty: none
+  std::string lone_frame_;  ///< the only one that gets documents; empty: all do
   std::vector<Header> secrets_;
   std::string origin_;  ///< whose secrets they are
   std::string login_fault_;

@@ -139,22 +139,32 @@ Task<void> BrowserKeeper::watch_pulse(std::weak_ptr<Kept> watched) {
   const auto over = [&] { return closing_ || given_up_ || watched.expired(); };
   while (!over() && missed < pulse_.most_missed) {
     if (missed == 0) co_await changed_.until(over, deadline_in(pulse_.interval));
+    const auto asked = std::chrono::steady_clock::now();
     const bool answered = co_await answers(watched);
     missed = answered ? 0 : missed + 1;
-    if (const Lease lease = watched.lock()) restrain(*lease, hogs);
+    const bool is_late = std::chrono::steady_clock::now() - asked >= pulse_.late;
+    if (const Lease lease = watched.lock()) restrain(*lease, hogs, is_late);
   }
   const Lease lease = watched.lock();
   if (lease && missed >= pulse_.most_missed) end_silent(lease);
 }
 
-/// A page that takes the processors away from all others waits for them, and not they for it.
-void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs) {
+/// A page that takes the processors away from all others waits for them, and not they for it. What
+/// pages ask of the browser's own process it has to do first, when it cannot keep up: otherwise all
+/// wait for the one that asks the most.
+/// @param is_late whether the browser's own process has answered late
+void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs, bool is_late) {
   const int group = kept.browser.process_id();
   if (group == 0 || kept.pages == 0) return;
-  for (const pid_t hog : hogs.take(read_renderers(group), std::chrono::steady_clock::now())) {
+  const std::vector<RendererTime> renderers = read_renderers(group);
+  for (const pid_t hog : hogs.take(renderers, std::chrono::steady_clock::now())) {
     write_log(options_.log, LogLevel::debug, "renderer {} takes too much, and stands back", hog);
-    stand_back(hog);
+    stand_back(hog, for_everybody);
   }
+  if (!is_late) return;
+  write_log(options_.log, LogLevel::debug, "the browser answers late: its pages stand back");
+  for (const RendererTime& renderer : renderers)
+    stand_back(renderer.pid, for_the_browser);
 }
 
 /// @return true also when it is known to have ended: then there is nothing to be found out

@@ -89,6 +89,7 @@ class BrowserKeeper {
     std::chrono::milliseconds interval{1'000};
     std::chrono::milliseconds limit{2'500};
     int most_missed = 2;
+    std::chrono::milliseconds late{250};  ///< then it does not keep up with its pages
   };
 
   /// @param maker how to get a browser, in the place of `launch` and `connect`
@@ -179,7 +180,7 @@ class BrowserKeeper {
   void renew_if_worn();
   Task<void> watch_pulse(std::weak_ptr<Kept> watched);
   Task<bool> answers(std::weak_ptr<Kept> watched);
-  void restrain(const Kept& kept, ProcessorHogs& hogs);
+  void restrain(const Kept& kept, ProcessorHogs& hogs, bool is_late);
   void end_silent(const Lease& lease);
   Task<void> renew();
   Task<void> make_successor(std::shared_ptr<std::optional<Browser>> place);

@@ -89,8 +89,7 @@ std::vector<RendererTime> read_renderers(pid_t browser) {
   return renderers;
 }
 
-void stand_back(pid_t process) {
-  constexpr int niceness = 10;
+void stand_back(pid_t process, int niceness) {
   std::error_code error;
   const fs::path tasks = "/proc/" + std::to_string(process) + "/task";
   // Threads that are started later take it over from those that start them.

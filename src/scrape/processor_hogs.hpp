@@ -43,7 +43,11 @@ class ProcessorHogs {
 /// The renderers of a browser, from /proc.
 std::vector<RendererTime> read_renderers(pid_t browser);
 
+/// How far a process stands back, as niceness: for the browser's own process, or for everybody.
+constexpr int for_the_browser = 5;
+constexpr int for_everybody = 10;
+
 /// Has the process wait for those that want less. What cannot be done is not done.
-void stand_back(pid_t process);
+void stand_back(pid_t process, int niceness);
 
 }  // namespace cdp

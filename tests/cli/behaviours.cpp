@@ -291,11 +291,23 @@ BehaviourGroup scrolling() {
 
 std::vector<BehaviourGroup> all_behaviours(TestServer& server) {
   add_behaviour_pages(server);
-  std::vector<BehaviourGroup> groups{
-      readiness(),           navigation(), content(),  manners(),      hanging(),
-      failing_on_timeout(),  conditions(), function(), idle(),         identity(),
-      refused_credentials(), cut(),        frames(),   shadow_roots(), scrolling(),
-      endless_behaviours()};
+  std::vector<BehaviourGroup> groups{readiness(),
+                                     navigation(),
+                                     content(),
+                                     manners(),
+                                     hanging(),
+                                     failing_on_timeout(),
+                                     conditions(),
+                                     function(),
+                                     idle(),
+                                     identity(),
+                                     refused_credentials(),
+                                     cut(),
+                                     frames(),
+                                     shadow_roots(),
+                                     scrolling(),
+                                     endless_behaviours(),
+                                     flood_behaviours()};
   for (BehaviourGroup& group : readiness_behaviours(server))
     groups.push_back(std::move(group));
   for (BehaviourGroup& group : navigation_behaviours(server))

@@ -45,6 +45,8 @@ struct BehaviourGroup {
 
 /// Those whose pages are never done.
 BehaviourGroup endless_behaviours();
+/// Those that do one thing very often.
+BehaviourGroup flood_behaviours();
 /// Those of pages that take builtins away, or are done late. Adds their pages.
 std::vector<BehaviourGroup> readiness_behaviours(TestServer& server);
 /// Pages that go somewhere, or want to.

@@ -1,4 +1,5 @@
 // Pages that share a process: what one does to itself is nothing to the others.
+#include "behaviour_pages.hpp"
 #include "cli_test.hpp"
 
 #include <gmock/gmock.h>
@@ -11,6 +12,8 @@ using testing::SizeIs;
 
 class Company : public CliTest {
  protected:
+  Company() { add_behaviour_pages(server_); }
+
   /// Scrapes pages that are well in one process with others that are not, the first of them first.
   ProcessResult run_among_others(const std::vector<std::string>& bad,
                                  const std::vector<std::string>& options) {
@@ -20,8 +23,8 @@ class Company : public CliTest {
       arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(place), server_.url(path));
       place = std::min(place + 6, arguments.size());
     }
-    arguments.insert(arguments.begin(), {"-c", "4", "--renderers", "1", "--wait", "load"});
     arguments.insert(arguments.begin(), options.begin(), options.end());
+    arguments.insert(arguments.begin(), {"-c", "4", "--renderers", "1", "--wait", "load"});
     return run(arguments);
   }
 
@@ -55,6 +58,14 @@ TEST_F(Company, OneThatHangsWhileItIsWaitedForEndsByItsScript) {
 TEST_F(Company, ACrashTakesNobodyAlong) {
   const ProcessResult result =
       run_among_others({"/b/too-deep", "/b/too-deep?again"}, {"--retries", "0"});
+  expect_good_ones_whole(result, 2);
+}
+
+/// What they flood is the browser's own process, which all pages share.
+TEST_F(Company, FloodsHoldUpNobody) {
+  const ProcessResult result =
+      run_among_others({"/b/flood-of-urls-for-ever", "/b/frames-in-frames"},
+                       {"--timeout", "8", "-c", "14", "--wait", "auto", "--settle-limit", "2000"});
   expect_good_ones_whole(result, 2);
 }
 

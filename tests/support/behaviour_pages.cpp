@@ -31,6 +31,7 @@ std::string adding(std::string_view text) {
 
 void add_behaviour_pages(TestServer& server) {
   add_endless_pages(server);
+  add_flood_pages(server);
   add_page(server, "/b/timer-chain",
            adding("let n = 0; (function next() { if (++n < 4) setTimeout(next, 100); else "
                   "add('done'); })()"));

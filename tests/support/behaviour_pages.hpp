@@ -11,6 +11,9 @@ void add_behaviour_pages(TestServer& server);
 /// Those of them that are never done.
 void add_endless_pages(TestServer& server);
 
+/// Those that do one thing so often that their browser has no time for others.
+void add_flood_pages(TestServer& server);
+
 /// Those that go somewhere, or want to.
 void add_navigation_pages(TestServer& server);
 

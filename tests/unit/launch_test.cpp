@@ -144,6 +144,12 @@ TEST(ChromiumFlags, TheLifelinePipeIsAlwaysThere) {
   }
 }
 
+/// Chromium ignores what a page asks for beyond 200 changes of its URL in ten seconds, unless it is
+/// told not to.
+TEST(ChromiumFlags, FloodsOfUrlsAreBounded) {
+  EXPECT_THAT(chromium_arguments({}, "/p"), Not(Contains("--disable-ipc-flooding-protection")));
+}
+
 TEST(ChromiumFlags, TheSandboxIsOnlyGivenUpWhenAsked) {
   LaunchOptions options;
   EXPECT_THAT(chromium_arguments(options, "/p"), Not(Contains("--no-sandbox")));

@@ -28,6 +28,7 @@ using test::settle;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 using Scope = TargetRegistry::Scope;
 
@@ -917,6 +918,50 @@ SCRIPTED_TEST(PageOverScript, DialogsAreDismissedAndCountedAndLeavingIsAllowed) 
     accepted.push_back(command.params["accept"]);
   }
   EXPECT_THAT(accepted, ElementsAre(false, false, false, true, false));
+  co_await scene.close();
+}
+
+// ---- frames ----
+
+json request_of_frame(const std::string& frame, int number) {
+  const std::string id = "R" + std::to_string(number);
+  return {{"requestId", id},
+          {"loaderId", id},
+          {"frameId", frame},
+          {"type", "Document"},
+          {"request", {{"url", "http://a/frame"}, {"method", "GET"}}}};
+}
+
+/// The browser asks whether a frame may have a document.
+void pause_document(const Scene& scene, const std::string& frame) {
+  scene.chrome->event("T1", "Fetch.requestPaused",
+                      {{"requestId", "held-" + frame},
+                       {"frameId", frame},
+                       {"resourceType", "Document"},
+                       {"request", {{"url", "http://a/frame"}, {"headers", json::object()}}}});
+}
+
+SCRIPTED_TEST(PageOverScript, FramesBeyondTheBoundGetNoDocument) {
+  Scene scene = co_await open_scene();
+  Page page = co_await scene.open();
+  co_await page.loaded();
+  for (int i = 0; i <= PageState::most_frames; ++i)
+    scene.chrome->event("T1", "Network.requestWillBeSent", request_of_frame("F", i));
+  co_await scene.chrome->wire().asked("Fetch.enable");
+  pause_document(scene, "F");
+  const Command refused = co_await scene.chrome->wire().asked("Fetch.failRequest");
+  EXPECT_EQ(refused.params["requestId"], "held-F");
+  pause_document(scene, "T1");
+  const Command passed = co_await scene.chrome->wire().asked("Fetch.continueRequest");
+  EXPECT_EQ(passed.params["requestId"], "held-T1") << "the page itself may go on";
+  EXPECT_THAT(page.document().pending, testing::Contains(HasSubstr("frames: 251")));
+  const std::string next = scene.chrome->tell_request("T1", "http://a/next");
+  scene.chrome->tell_response("T1", next);
+  scene.chrome->tell_commit("T1", next, "http://a/next");
+  co_await settle();
+  pause_document(scene, "G");
+  co_await scene.chrome->wire().asked("Fetch.continueRequest", 2);
+  EXPECT_THAT(page.document().pending, Not(testing::Contains(HasSubstr("frames: "))));
   co_await scene.close();
 }
 

@@ -36,7 +36,7 @@ Task<void> whole_life(std::shared_ptr<ScriptedBrowser> chrome, Scope scope,
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
   opened->begin_navigation("http://b/");
   co_await opened->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  co_await read_content(opened, whole, deadline_in(limit));
+  co_await read_content(opened, whole, LongText::always_in_memory, deadline_in(limit));
   co_await opened->close(deadline_in(limit));
 }
 
@@ -115,9 +115,10 @@ Task<std::size_t> open_and_read(std::shared_ptr<BrowserState> browser, std::stri
   const auto page = co_await browser->open_page(std::move(url), std::move(context),
                                                 std::move(options), deadline_in(limit));
   co_await page->wait_for_document(WaitUntil::load, deadline_in(limit), limit);
-  const Content content = co_await read_content(page, whole, deadline_in(limit));
+  const DocumentText text =
+      co_await read_content(page, whole, LongText::always_in_memory, deadline_in(limit));
   co_await page->close(deadline_in(limit));
-  co_return content.html.size();
+  co_return text.html.size();
 }
 
 SCRIPTED_TEST(Faults, TheFaultOfOnePageIsNoneOfAnothers) {

@@ -1,10 +1,10 @@
 // What the handles of one browser share.
 #pragma once
 
-#include "browser/downloads.hpp"
-#include "browser/frame_clock.hpp"
-#include "browser/launcher.hpp"
-#include "browser/target_registry.hpp"
+#include "browser/launch/launcher.hpp"
+#include "browser/target/downloads.hpp"
+#include "browser/target/frame_clock.hpp"
+#include "browser/target/target_registry.hpp"
 #include "rpc/connection.hpp"
 #include <cdp/options.hpp>
 #include <cdp/task.hpp>

@@ -2,7 +2,7 @@
 
 #include "browser/document_text.hpp"
 #include "browser/frame_reader.hpp"
-#include "browser/serialise_script.hpp"
+#include "browser/script/serialise_script.hpp"
 #include <cdp/error.hpp>
 
 #include <algorithm>

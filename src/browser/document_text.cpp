@@ -1,6 +1,6 @@
 #include "browser/document_text.hpp"
 
-#include "browser/serialise_script.hpp"
+#include "browser/script/serialise_script.hpp"
 #include "protocol/codec.hpp"
 #include <cdp/error.hpp>
 

@@ -1,8 +1,8 @@
 // Reading one document.
 #pragma once
 
-#include "base/long_text.hpp"
-#include "browser/world.hpp"
+#include "base/system/long_text.hpp"
+#include "browser/target/world.hpp"
 #include <cdp/page.hpp>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "browser/frame_reader.hpp"
 
 #include "browser/document_text.hpp"
-#include "browser/serialise_script.hpp"
+#include "browser/script/serialise_script.hpp"
 #include "protocol/dom.hpp"
 #include <cdp/error.hpp>
 

@@ -1,7 +1,7 @@
 // Reading a page with what outerHTML leaves out.
 #pragma once
 
-#include "base/deadline.hpp"
+#include "base/async/deadline.hpp"
 #include "browser/document_text.hpp"
 #include "browser/page_state.hpp"
 #include <cdp/options.hpp>

@@ -165,7 +165,9 @@ const std::string& Page::login_fault() const {
 }
 
 Task<nlohmann::json> Page::evaluate(std::string expression) {
-  return state_->evaluate(std::move(expression), deadline_in(usual_timeout));
+  const auto state = state_;
+  const World world = state->own_world();
+  co_return co_await world.evaluate(std::move(expression), deadline_in(usual_timeout));
 }
 
 Task<void> Page::close() {

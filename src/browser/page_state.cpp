@@ -1,10 +1,11 @@
 #include "browser/page_state.hpp"
 
 #include "base/log.hpp"
-#include "base/secret_header.hpp"
-#include "base/web_url.hpp"
-#include "browser/document_script.hpp"
-#include "browser/page_script.hpp"
+#include "base/web/web_url.hpp"
+#include "browser/script/document_script.hpp"
+#include "browser/script/page_script.hpp"
+#include "browser/target/history.hpp"
+#include "browser/target/identity.hpp"
 #include "engine/tell.hpp"
 #include "protocol/dom_storage.hpp"
 #include "protocol/emulation.hpp"
@@ -219,7 +220,7 @@ void PageState::set_up() {
   connection->post(session_, protocol::emulation::SetFocusEmulationEnabled{});
   add_document_script();
   if (options_.recyclable) connection->post(session_, protocol::dom_storage::Enable{});
-  set_identity();
+  set_identity(*connection, session_, options_);
   policy_.enable();
   if (options_.attach_frames) frames_->attach(session_);
   require(runtime::RunIfWaitingForDebugger{});
@@ -237,35 +238,6 @@ void PageState::set_up() {
 void PageState::add_document_script() {
   const std::string& script = document_script(options_.watches_timers);
   connection()->post(session_, page::AddScriptToEvaluateOnNewDocument{script});
-}
-
-void PageState::set_identity() {
-  namespace emulation = protocol::emulation;
-  const auto& connection = browser_->connection();
-  network::SetExtraHttpHeaders command;
-  for (const Header& header : options_.headers) {
-    if (!is_secret_header(header.name)) command.headers[header.name] = header.value;
-  }
-  if (!command.headers.empty()) connection->post(session_, command);
-  if (!options_.user_agent.empty() || !options_.locale.empty()) {
-    emulation::SetUserAgentOverride identity;
-    identity.user_agent = options_.user_agent;
-    if (!options_.locale.empty()) identity.accept_language = options_.locale;
-    connection->post(session_, identity);
-  }
-  if (!options_.locale.empty())
-    connection->post(session_, emulation::SetLocaleOverride{options_.locale});
-  if (!options_.timezone.empty())
-    connection->post(session_, emulation::SetTimezoneOverride{options_.timezone});
-  if (options_.viewport.width > 0) {
-    emulation::SetDeviceMetricsOverride screen;
-    screen.width = options_.viewport.width;
-    screen.height = options_.viewport.height;
-    connection->post(session_, screen);
-  }
-  if (options_.ignore_certificate_errors) {
-    connection->post(session_, protocol::security::SetIgnoreCertificateErrors{});
-  }
 }
 
 Task<void> PageState::ready(Deadline deadline) {
@@ -336,7 +308,9 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
   try {
     const nlohmann::json taken = co_await world.evaluate_with_console(std::move(request), deadline);
     if (!taken.is_string()) co_return false;
-    const bool is_alone = co_await is_alone_in_history(taken.get<std::string>(), deadline);
+    auto here = taken.get<std::string>();
+    const bool is_alone =
+        co_await forget_history(connection(), session_, std::move(here), deadline);
     if (is_alone) co_return may_make_way(url);
   } catch (const Error&) {
     // Whatever it is, the next page is better off in a target of its own.
@@ -352,19 +326,6 @@ bool PageState::may_make_way(const std::string& url) const {
   const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
   return options_.recyclable && !session_->closed() && is_clean && is_near &&
          !policy_.holds_documents() && url.find('#') == std::string::npos;
-}
-
-/// Has the browser forget all but the page's present place in the history. It may hear of that
-/// place later than we do.
-Task<bool> PageState::is_alone_in_history(std::string url, Deadline deadline) {
-  constexpr int attempts = 5;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    connection()->post(session_, page::ResetNavigationHistory{});
-    const auto history =
-        co_await connection()->call(session_, page::GetNavigationHistory{}, deadline);
-    if (history.entries.size() == 1 && history.entries.front().url == url) co_return true;
-  }
-  co_return false;
 }
 
 bool PageState::is_untouched() const {
@@ -440,10 +401,6 @@ Task<Download> PageState::download(std::size_t most_bytes, Deadline deadline) {
   co_return co_await downloads->wait(target_id_, most_bytes, deadline);
 }
 
-void PageState::hurry_frames() {
-  if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
-}
-
 /// Frames of other processes are attached to by the same command, which has one filter.
 bool PageState::workers_rest() {
   if (!workers_ && network_.starts_worker() && !options_.attach_frames) {
@@ -493,12 +450,6 @@ void PageState::keep_document() {
   if (!navigation_.is_leaving() || !stays_) return;
   navigation_.give_up_next();
   connection()->post(session_, page::StopLoading{});
-}
-
-Task<nlohmann::json> PageState::evaluate(std::string expression, Deadline deadline) {
-  const auto self = shared_from_this();
-  const World world = own_world();
-  co_return co_await world.evaluate(std::move(expression), deadline);
 }
 
 Task<World> PageState::isolated_world(Deadline deadline) {

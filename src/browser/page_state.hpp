@@ -2,12 +2,12 @@
 #pragma once
 
 #include "browser/browser_state.hpp"
-#include "browser/frame_targets.hpp"
-#include "browser/heartbeat.hpp"
-#include "browser/request_policy.hpp"
-#include "browser/traces.hpp"
-#include "browser/worker_watch.hpp"
-#include "browser/world.hpp"
+#include "browser/target/frame_targets.hpp"
+#include "browser/target/heartbeat.hpp"
+#include "browser/target/request_policy.hpp"
+#include "browser/target/traces.hpp"
+#include "browser/target/worker_watch.hpp"
+#include "browser/target/world.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
 #include "engine/page_rest.hpp"
@@ -94,7 +94,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void network_mark_loaded() { network_.mark_loaded(); }
 
   /// Somebody waits for what happens with frames.
-  void hurry_frames();
+  void hurry_frames() {
+    if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
+  }
 
   /// Ends the script that runs now.
   void terminate_script();
@@ -109,9 +111,6 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// The world of the page's own scripts.
   World own_world() const { return World(connection(), session_, std::nullopt); }
-
-  /// In that world.
-  Task<nlohmann::json> evaluate(std::string expression, Deadline deadline);
 
   /// The main frame's isolated world, where the page's scripts have no say. It ends with its
   /// document.
@@ -172,12 +171,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void bound_frames(const protocol::network::RequestWillBeSent& event);
   void keep_document();
   Task<void> let_script_end(Deadline deadline);
-  Task<bool> is_alone_in_history(std::string url, Deadline deadline);
   void begin();
   void listen();
   void set_up();
   void add_document_script();
-  void set_identity();
   template <protocol::Command C>
   void require(C command);
   template <protocol::Event E>

@@ -1,7 +1,7 @@
 // Pictures of pages, and pages on paper.
 #include "protocol/print.hpp"
 
-#include "base/base64.hpp"
+#include "base/text/base64.hpp"
 #include "browser/page_state.hpp"
 #include <cdp/error.hpp>
 #include <cdp/page.hpp>

@@ -1,8 +1,8 @@
 #include "browser/readiness.hpp"
 
-#include "base/deadline.hpp"
-#include "browser/page_script.hpp"
-#include "browser/rest_script.hpp"
+#include "base/async/deadline.hpp"
+#include "browser/script/page_script.hpp"
+#include "browser/script/rest_script.hpp"
 #include "engine/page_rest.hpp"
 #include <cdp/error.hpp>
 #include <cdp/race.hpp>

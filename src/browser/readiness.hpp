@@ -1,7 +1,7 @@
 // Waiting until a page is done.
 #pragma once
 
-#include "base/deadline.hpp"
+#include "base/async/deadline.hpp"
 #include "browser/page_state.hpp"
 #include <cdp/document.hpp>
 #include <cdp/options.hpp>

@@ -1,13 +1,14 @@
 // cdp-scrape: rendered HTML out of many pages.
-#include "base/redact.hpp"
-#include "cli/arguments.hpp"
-#include "cli/completion.hpp"
-#include "cli/demo.hpp"
-#include "cli/doctor.hpp"
-#include "cli/log_sink.hpp"
-#include "cli/manual.hpp"
-#include "cli/scrape_command.hpp"
-#include "cli/standard_streams.hpp"
+#include "base/web/redact.hpp"
+#include "cli/commands/demo.hpp"
+#include "cli/commands/doctor.hpp"
+#include "cli/commands/scrape_command.hpp"
+#include "cli/options/arguments.hpp"
+#include "cli/options/completion.hpp"
+#include "cli/options/manual.hpp"
+#include "cli/process/printable.hpp"
+#include "cli/process/standard_streams.hpp"
+#include "cli/sight/log_sink.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "fetch/charset.hpp"
 
 #include "base/ascii.hpp"
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 #include "fetch/media_type.hpp"
 
 #include <iconv.h>

@@ -1,7 +1,7 @@
 #include "fetch/curl_text.hpp"
 
 #include "base/ascii.hpp"
-#include "base/url.hpp"
+#include "base/web/url.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "fetch/http_client.hpp"
 
 #include "base/ascii.hpp"
-#include "base/limits.hpp"
-#include "base/notifier.hpp"
-#include "base/secret_header.hpp"
+#include "base/async/notifier.hpp"
+#include "base/system/limits.hpp"
+#include "base/web/secret_header.hpp"
 #include "fetch/curl_loop.hpp"
 #include "fetch/curl_text.hpp"
 #include "fetch/media_type.hpp"

@@ -1,8 +1,8 @@
 // Plain HTTP: a URL in, a document out. No browser.
 #pragma once
 
-#include "base/deadline.hpp"
-#include "base/proxy_settings.hpp"
+#include "base/async/deadline.hpp"
+#include "base/web/proxy_settings.hpp"
 #include "fetch/body_reader.hpp"
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>

@@ -1,7 +1,7 @@
 #include "fetch/redirect_chain.hpp"
 
-#include "base/url.hpp"
-#include "base/web_url.hpp"
+#include "base/web/url.hpp"
+#include "base/web/web_url.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // The URLs that one fetch goes through.
 #pragma once
 
-#include "base/web_url.hpp"
+#include "base/web/web_url.hpp"
 #include <cdp/document.hpp>
 #include <cdp/error.hpp>
 

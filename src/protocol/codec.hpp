@@ -3,7 +3,7 @@
 // that names it.
 #pragma once
 
-#include "base/json_text.hpp"
+#include "base/text/json_text.hpp"
 #include "protocol/field.hpp"
 #include <cdp/error.hpp>
 

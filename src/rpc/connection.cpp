@@ -1,10 +1,10 @@
 #include "rpc/connection.hpp"
 
-#include "base/json_text.hpp"
+#include "base/async/spawn.hpp"
+#include "base/async/task_registry.hpp"
 #include "base/log.hpp"
-#include "base/redact.hpp"
-#include "base/spawn.hpp"
-#include "base/task_registry.hpp"
+#include "base/text/json_text.hpp"
+#include "base/web/redact.hpp"
 #include "protocol/target.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // One connection to a browser: commands out, replies and events in.
 #pragma once
 
-#include "base/deadline.hpp"
-#include "base/notifier.hpp"
+#include "base/async/deadline.hpp"
+#include "base/async/notifier.hpp"
 #include "protocol/codec.hpp"
 #include "rpc/event_router.hpp"
 #include "rpc/pending_calls.hpp"

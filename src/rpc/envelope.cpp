@@ -1,6 +1,6 @@
 #include "rpc/envelope.hpp"
 
-#include "base/json_text.hpp"
+#include "base/text/json_text.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/json_reader.hpp"
 

@@ -1,7 +1,7 @@
 // The one file that pays for Beast's WebSocket headers.
 #include "transport/websocket_transport.hpp"
 
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 #include "transport/frame_inbox.hpp"
 #include <cdp/error.hpp>
 

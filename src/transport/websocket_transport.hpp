@@ -1,7 +1,7 @@
 // CDP over a WebSocket (RFC 6455), Chromium's `--remote-debugging-port`.
 #pragma once
 
-#include "base/deadline.hpp"
+#include "base/async/deadline.hpp"
 #include <cdp/transport.hpp>
 
 #include <memory>

@@ -1,5 +1,5 @@
 // Browsers that cannot be started, or do not last.
-#include "browser/chromium_locator.hpp"
+#include "browser/launch/chromium_locator.hpp"
 #include "cli_test.hpp"
 #include "fakes.hpp"
 

@@ -1,5 +1,5 @@
 // --connect: a browser that belongs to somebody else.
-#include "browser/chromium_locator.hpp"
+#include "browser/launch/chromium_locator.hpp"
 #include "cli_test.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

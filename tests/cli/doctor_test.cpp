@@ -1,6 +1,6 @@
 // `cdp-scrape doctor`, with the real browser, with fakes of it, and with machines that lack
 // something.
-#include "cli/machine_check.hpp"
+#include "cli/commands/machine_check.hpp"
 #include "cli_test.hpp"
 #include "fakes.hpp"
 

@@ -61,6 +61,16 @@ TEST_F(Fetch, AStaticPageNeedsNoBrowser) {
   EXPECT_THAT(html_of(record), HasSubstr("<h1 id=\"title\">A&amp;B</h1>"));
 }
 
+/// A page that would be kept as the server sent it, were it not for what is asked for.
+TEST_F(Fetch, WhatOnlyABrowserHasIsRendered) {
+  const std::string page = server_.url("/static");
+  const ProcessResult plain = run({"-q", "-f", "jsonl", "--fetch", "auto", page});
+  EXPECT_THAT(column(parse_lines(plain.out), "fetch"), ElementsAre("http"));
+  const ProcessResult awaited =
+      run({"-q", "-f", "jsonl", "--fetch", "auto", "--wait-selector", "#title", page});
+  EXPECT_THAT(column(parse_lines(awaited.out), "fetch"), ElementsAre("browser"));
+}
+
 TEST_F(Fetch, ItsHtmlAloneIsPrintedAsWell) {
   const ProcessResult result =
       run({"--chrome", "/nonexistent", "--fetch", "http", server_.url("/static")});

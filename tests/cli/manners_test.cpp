@@ -217,6 +217,13 @@ TEST_F(Manners, MistakesAreToldInOneLine) {
       {{"--locale", "de\r\nY: b"}, "--locale: "},
       {{"--fail-status", "9xx"}, "--fail-status: '9xx'"},
       {{"--rule", "a(b=http"}, "'a(b' is not a regular expression"},
+      {{"--output", ""}, "--output: is empty"},
+      {{"--wait-selector", ""}, "--wait-selector: is empty"},
+      {{"--fetch", "http", "--screenshot", "--output-dir", "x"},
+       "--screenshot needs the browser, and --fetch http does without"},
+      {{"--fetch", "http", "--wait-selector", "b"}, "--wait-selector needs the browser"},
+      {{url() + " " + url("/2")}, "is more than a URL"},
+      {{"doctor"}, "a command does not go with a URL"},
       {{"--config", "/missing"}, "cannot read the file of options /missing"}};
   for (const auto& [arguments, expected] : mistakes) {
     std::vector<std::string> all = arguments;

@@ -1,5 +1,5 @@
 // `--metrics`: numbers of a run, as Prometheus reads them.
-#include "cli/metrics_text.hpp"
+#include "cli/sight/metrics_text.hpp"
 #include "cli_test.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // `--report`: the page about a run, in the browser that people will open it with.
-#include "cli/run_report.hpp"
+#include "cli/sight/run_report.hpp"
 #include "cli_test.hpp"
 #include "fakes.hpp"
 #include <cdp/browser.hpp>

@@ -1,5 +1,5 @@
 // Frames that the browser leaves to us, over a scripted transport.
-#include "browser/frame_clock.hpp"
+#include "browser/target/frame_clock.hpp"
 
 #include "browser/page_state.hpp"
 #include "scripted/scripted_browser.hpp"

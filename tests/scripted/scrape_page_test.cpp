@@ -1,7 +1,7 @@
 // One URL over a scripted browser: where it fails, and that it ends when its time is over.
-#include "scrape/scrape_page.hpp"
+#include "run/attempt/scrape_page.hpp"
 
-#include "scrape/browser_keeper.hpp"
+#include "run/keeper/browser_keeper.hpp"
 #include "scripted/scripted_browser.hpp"
 #include "scripted/scripted_test.hpp"
 #include <cdp/browser.hpp>

@@ -1,8 +1,8 @@
 // Tests that are coroutines.
 #pragma once
 
-#include "base/notifier.hpp"
-#include "base/spawn.hpp"
+#include "base/async/notifier.hpp"
+#include "base/async/spawn.hpp"
 #include "scripted/scripted_transport.hpp"
 #include <cdp/error.hpp>
 #include <cdp/gather.hpp>

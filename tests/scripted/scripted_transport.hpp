@@ -1,7 +1,7 @@
 // A connection to no browser: a script in the test answers.
 #pragma once
 
-#include "base/notifier.hpp"
+#include "base/async/notifier.hpp"
 #include "rpc/envelope.hpp"
 #include <cdp/task.hpp>
 #include <cdp/transport.hpp>

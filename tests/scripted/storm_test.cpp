@@ -1,7 +1,7 @@
 // Random orders of what a browser may say, answer, and leave unanswered: every page has its record
 // when its time is over, and the loop goes on turning meanwhile.
-#include "scrape/browser_keeper.hpp"
-#include "scrape/scrape_page.hpp"
+#include "run/attempt/scrape_page.hpp"
+#include "run/keeper/browser_keeper.hpp"
 #include "scripted/scripted_browser.hpp"
 #include "scripted/scripted_test.hpp"
 #include <cdp/browser.hpp>

@@ -1,5 +1,5 @@
 // Whose page is it? Every order in which a browser may report pages.
-#include "browser/target_registry.hpp"
+#include "browser/target/target_registry.hpp"
 
 #include "scripted/scripted_browser.hpp"
 #include "scripted/scripted_test.hpp"

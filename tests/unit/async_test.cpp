@@ -1,7 +1,7 @@
 // Running coroutines: run, gather, groups, waking, and the list of what is unfinished.
-#include "base/notifier.hpp"
-#include "base/spawn.hpp"
-#include "base/task_registry.hpp"
+#include "base/async/notifier.hpp"
+#include "base/async/spawn.hpp"
+#include "base/async/task_registry.hpp"
 #include <cdp/error.hpp>
 #include <cdp/gather.hpp>
 #include <cdp/task.hpp>

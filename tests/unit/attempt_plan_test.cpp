@@ -1,8 +1,8 @@
 // What becomes of a URL after each attempt: which is its own, where the next one is, and how long
 // that may take.
-#include "scrape/attempt_plan.hpp"
+#include "run/attempt/attempt_plan.hpp"
 
-#include "scrape/processor_hogs.hpp"
+#include "run/keeper/processor_hogs.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,8 +3,8 @@
 #include "fetch/html_text.hpp"
 #include "fetch/media_type.hpp"
 #include "fetch/redirect_chain.hpp"
-#include "scrape/fetch_decision.hpp"
-#include "scrape/fetch_rules.hpp"
+#include "frontier/fetch_rules.hpp"
+#include "run/attempt/fetch_decision.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

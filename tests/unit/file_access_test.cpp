@@ -1,13 +1,13 @@
 // Files at names that others may have touched before us: nothing of theirs is followed, overwritten
 // or removed.
-#include "base/file_access.hpp"
+#include "base/system/file_access.hpp"
 
+#include "output/draft.hpp"
+#include "output/file_store.hpp"
+#include "output/journal.hpp"
+#include "output/output_file.hpp"
+#include "output/record_writer.hpp"
 #include "private_tmpdir.hpp"
-#include "scrape/draft.hpp"
-#include "scrape/file_store.hpp"
-#include "scrape/journal.hpp"
-#include "scrape/output_file.hpp"
-#include "scrape/record_writer.hpp"
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
 

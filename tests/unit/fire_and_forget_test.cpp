@@ -1,5 +1,5 @@
 // Calls that nobody waits for: that all of them run, and that none is lost.
-#include "base/notifier.hpp"
+#include "base/async/notifier.hpp"
 #include "subprocess.hpp"
 #include <cdp/error.hpp>
 #include <cdp/fire_and_forget.hpp>

@@ -1,13 +1,13 @@
 // What an answer over HTTP is made of: URLs, heads, packed bodies and their bounds, proxies.
-#include "base/proxy_settings.hpp"
-#include "base/secret_header.hpp"
-#include "base/web_url.hpp"
+#include "base/web/proxy_settings.hpp"
+#include "base/web/secret_header.hpp"
+#include "base/web/web_url.hpp"
 #include "fetch/answer_head.hpp"
 #include "fetch/body_decoder.hpp"
 #include "fetch/body_reader.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/network.hpp"
-#include "scrape/fetch_choice.hpp"
+#include "run/attempt/fetch_choice.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

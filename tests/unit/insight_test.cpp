@@ -1,10 +1,10 @@
 // What is seen of a run: counts, percentiles, places, and no secrets.
-#include "base/redact.hpp"
-#include "cli/memory_use.hpp"
-#include "cli/run_report.hpp"
-#include "cli/run_stats.hpp"
-#include "cli/run_summary.hpp"
-#include "scrape/worker_slots.hpp"
+#include "base/web/redact.hpp"
+#include "cli/process/memory_use.hpp"
+#include "cli/sight/run_report.hpp"
+#include "cli/sight/run_stats.hpp"
+#include "cli/sight/run_summary.hpp"
+#include "run/worker_slots.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,14 +1,14 @@
 // What a run has done, on disk: the journal, batches, compressed output, and what is left of a run
 // that died.
-#include "scrape/journal.hpp"
+#include "output/journal.hpp"
 
+#include "output/batch.hpp"
+#include "output/compressor.hpp"
+#include "output/record_line.hpp"
+#include "output/record_writer.hpp"
+#include "output/resumed_source.hpp"
+#include "output/rewrite.hpp"
 #include "private_tmpdir.hpp"
-#include "scrape/batch.hpp"
-#include "scrape/compressor.hpp"
-#include "scrape/record_line.hpp"
-#include "scrape/record_writer.hpp"
-#include "scrape/resumed_source.hpp"
-#include "scrape/rewrite.hpp"
 #include <cdp/error.hpp>
 #include <cdp/task.hpp>
 

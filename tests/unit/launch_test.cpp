@@ -1,7 +1,7 @@
 // What is known of a browser before it runs: where it is, its command line, what it says.
-#include "browser/chromium_flags.hpp"
-#include "browser/chromium_locator.hpp"
-#include "browser/startup_log.hpp"
+#include "browser/launch/chromium_flags.hpp"
+#include "browser/launch/chromium_locator.hpp"
+#include "browser/launch/startup_log.hpp"
 #include "unit/private_tmpdir.hpp"
 #include <cdp/error.hpp>
 

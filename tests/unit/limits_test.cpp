@@ -1,9 +1,9 @@
 // What a process may use, and what is said when that does not do.
-#include "base/limits.hpp"
+#include "base/system/limits.hpp"
 
-#include "base/disk_use.hpp"
-#include "base/user_change.hpp"
-#include "browser/startup_log.hpp"
+#include "base/system/disk_use.hpp"
+#include "base/system/user_change.hpp"
+#include "browser/launch/startup_log.hpp"
 #include "private_tmpdir.hpp"
 
 #include <gmock/gmock.h>

@@ -1,10 +1,10 @@
 // Text that may be too long for memory.
-#include "base/long_text.hpp"
+#include "base/system/long_text.hpp"
 
-#include "base/json_text.hpp"
+#include "base/text/json_text.hpp"
+#include "output/output_text.hpp"
+#include "output/record_line.hpp"
 #include "private_tmpdir.hpp"
-#include "scrape/output_text.hpp"
-#include "scrape/record_line.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

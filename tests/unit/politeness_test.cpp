@@ -1,12 +1,12 @@
 // Which URL may be started when: hosts, robots.txt, duplicates.
-#include "scrape/host_scheduler.hpp"
-#include "scrape/retry_after.hpp"
-#include "scrape/robots.hpp"
-#include "scrape/robots_cache.hpp"
-#include "scrape/seen_urls.hpp"
-#include "scrape/url_filter.hpp"
-#include "scrape/url_normal_form.hpp"
-#include "scrape/url_queue.hpp"
+#include "frontier/host_scheduler.hpp"
+#include "frontier/retry_after.hpp"
+#include "frontier/robots.hpp"
+#include "frontier/robots_cache.hpp"
+#include "frontier/seen_urls.hpp"
+#include "frontier/url_filter.hpp"
+#include "frontier/url_normal_form.hpp"
+#include "frontier/url_queue.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

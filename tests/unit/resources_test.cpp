@@ -1,8 +1,8 @@
 // How many pages at once, and when a browser has done enough.
-#include "base/pressure.hpp"
-#include "base/scheduling.hpp"
-#include "scrape/browser_wear.hpp"
-#include "scrape/concurrency_governor.hpp"
+#include "base/async/scheduling.hpp"
+#include "base/system/pressure.hpp"
+#include "run/concurrency_governor.hpp"
+#include "run/keeper/browser_wear.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // Lines of input, the order of results, and records as JSON.
-#include "scrape/file_name.hpp"
-#include "scrape/frame_pace.hpp"
-#include "scrape/reorder_buffer.hpp"
-#include "scrape/url_source.hpp"
+#include "frontier/url_source.hpp"
+#include "output/file_name.hpp"
+#include "output/reorder_buffer.hpp"
+#include "run/keeper/frame_pace.hpp"
 #include <cdp/record.hpp>
 
 #include <gmock/gmock.h>

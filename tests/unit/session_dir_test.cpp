@@ -1,5 +1,5 @@
 // The private directory of a browser, and clearing up after dead drivers.
-#include "base/session_dir.hpp"
+#include "base/system/session_dir.hpp"
 
 #include "support/subprocess.hpp"
 #include "unit/private_tmpdir.hpp"

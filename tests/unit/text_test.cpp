@@ -1,9 +1,9 @@
 // Text as it comes in: JSON with broken characters, URLs, messages on a pipe, names of errors.
 #include "base/ascii.hpp"
-#include "base/base64.hpp"
-#include "base/json_text.hpp"
-#include "base/url.hpp"
-#include "base/utf8.hpp"
+#include "base/text/base64.hpp"
+#include "base/text/json_text.hpp"
+#include "base/text/utf8.hpp"
+#include "base/web/url.hpp"
 #include "engine/net_error.hpp"
 #include "transport/nul_framing.hpp"
 #include "transport/websocket_transport.hpp"

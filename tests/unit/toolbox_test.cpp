@@ -1,6 +1,6 @@
 // Loops inside of loops, the first of several, limits, cancellation, handles of coroutines.
-#include "base/notifier.hpp"
-#include "base/spawn.hpp"
+#include "base/async/notifier.hpp"
+#include "base/async/spawn.hpp"
 #include <cdp/error.hpp>
 #include <cdp/gather.hpp>
 #include <cdp/race.hpp>

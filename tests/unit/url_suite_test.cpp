@@ -1,6 +1,6 @@
 // The suite of web-platform-tests for URLs; see tests/peers/urls.sh.
-#include "base/json_text.hpp"
-#include "base/web_url.hpp"
+#include "base/text/json_text.hpp"
+#include "base/web/web_url.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

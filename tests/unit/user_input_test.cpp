@@ -1,13 +1,13 @@
 // What users write: options, URLs, headers, cookies, rules. What is wrong is found when it is read.
-#include "base/redact.hpp"
-#include "cli/option_text.hpp"
-#include "cli/progress.hpp"
-#include "cli/suggestion.hpp"
-#include "cli/url_argument.hpp"
-#include "scrape/cookie_file.hpp"
-#include "scrape/fetch_rules.hpp"
-#include "scrape/request_header.hpp"
-#include "scrape/url_source.hpp"
+#include "base/web/redact.hpp"
+#include "cli/options/option_text.hpp"
+#include "cli/options/suggestion.hpp"
+#include "cli/options/url_argument.hpp"
+#include "cli/sight/progress.hpp"
+#include "frontier/fetch_rules.hpp"
+#include "frontier/request_header.hpp"
+#include "frontier/url_source.hpp"
+#include "run/attempt/cookie_file.hpp"
 #include <cdp/error.hpp>
 
 #include <gmock/gmock.h>

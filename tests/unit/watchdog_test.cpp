@@ -1,10 +1,10 @@
 // Signals end the program, whatever its event loop does.
-#include "cli/watchdog.hpp"
+#include "cli/process/watchdog.hpp"
 
-#include "base/leftovers.hpp"
-#include "base/loop.hpp"
-#include "base/spawn.hpp"
-#include "cli/end_plan.hpp"
+#include "base/async/loop.hpp"
+#include "base/async/spawn.hpp"
+#include "base/system/leftovers.hpp"
+#include "cli/process/end_plan.hpp"
 #include <cdp/error.hpp>
 
 #include <boost/asio/io_context.hpp>

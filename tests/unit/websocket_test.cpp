@@ -1,5 +1,5 @@
 // The WebSocket, against a server that sends frames of our making, cut anywhere.
-#include "base/deadline.hpp"
+#include "base/async/deadline.hpp"
 #include "transport/frame_inbox.hpp"
 #include "transport/websocket_transport.hpp"
 #include <cdp/error.hpp>

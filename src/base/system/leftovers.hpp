@@ -1,0 +1,43 @@
+// What must not outlive this process: for the end that nobody can wait for.
+#pragma once
+
+#include "base/async/deadline.hpp"
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <list>
+#include <string>
+#include <utility>
+
+namespace cdp {
+
+/// A process group and a directory that are ours while this lives. Whoever ends them in good order
+/// lets go of this; when the thread that should do so does nothing any more, `end_leftovers` does
+/// it in its stead.
+class Leftovers {
+ public:
+  Leftovers();
+  ~Leftovers();
+  Leftovers(const Leftovers&) = delete;
+  Leftovers& operator=(const Leftovers&) = delete;
+
+  void set_directory(std::filesystem::path directory);
+
+  /// @param group 0: there is none any more
+  void set_group(pid_t group);
+
+  struct Entry {
+    std::filesystem::path directory;
+    pid_t group = 0;
+  };
+
+ private:
+  std::list<Entry>::iterator place_;
+};
+
+/// Kills the groups of all `Leftovers` of this process and removes their directories, as far as
+/// that goes until the deadline. Blocks; may be called on any thread.
+void end_leftovers(Deadline deadline);
+
+}  // namespace cdp

@@ -1,0 +1,219 @@
+#include "browser/script/document_script.hpp"
+
+#include "browser/script/serialise_script.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace cdp {
+namespace {
+
+/// Everything that is called later is taken before the page can replace it, and no object of ours
+/// has a prototype that the page could add members to.
+///
+/// A replaced function is a proxy of the original. Three things tell it from that, and are put
+/// right: its text, our frames in the stacks of errors, which have the secret for a name, and that
+/// it could be its own prototype's prototype.
+///
+/// A window that no script has opened cannot be closed by one (HTML Standard, `close()`); but one
+/// whose history has a single entry can, in Chromium, and that is every page of ours.
+constexpr std::string_view replacing = R"js(
+  const call = Reflect.apply, describe = Object.getOwnPropertyDescriptor, define = Object.defineProperty;
+  const NativeProxy = Proxy, native = Function.prototype.toString, nothing = [];
+  const NativeError = Error, Fault = TypeError, nativeStack = describe(new Error(), 'stack') ?? {};
+  const capture = Error.captureStackTrace, protoOf = Object.getPrototypeOf, setProto = Reflect.setPrototypeOf;
+  const indexOf = ''.indexOf, lastIndexOf = ''.lastIndexOf, slice = ''.slice;
+  const without = (text) => {
+    for (let at; (at = call(indexOf, text, ['SECRET'])) >= 0;) {
+      const end = call(indexOf, text, ['\n', at]);
+      text = call(slice, text, [0, call(lastIndexOf, text, ['\n', at])]) + (end < 0 ? '' : call(slice, text, [end]));
+    }
+    return text;
+  };
+  const hide = (error, ours) => {
+    if (typeof error !== 'object' || error === null) return error;
+    const stack = describe(error, 'stack');
+    if (!stack || stack.get !== nativeStack.get) return error;
+    if (typeof describe(NativeError, 'prepareStackTrace')?.value === 'function') {
+      call(capture, NativeError, [error, ours]);
+    } else if (stack.get) {
+      call(stack.set, error, [without(call(stack.get, error, nothing))]);
+    } else if (typeof stack.value === 'string' && stack.writable) {
+      error.stack = without(stack.value);
+    }
+    return error;
+  };
+  const named = (made) => define(made, 'name', {__proto__: null, value: 'SECRET'});
+  const trap = (act) => {
+    named(act);
+    const ours = named((target, self, given) => {
+      try { return act(target, self, given); } catch (error) { throw hide(error, ours); }
+    });
+    return ours;
+  };
+  const shown = [], deepest = 1000;
+  const replaced = (original, act) => {
+    const setPrototypeOf = trap((target, proto) => {
+      for (let one = proto, depth = 0; one !== null && depth < deepest; one = protoOf(one), ++depth)
+        if (one === made) throw new Fault('Cyclic __proto__ value');
+      return setProto(target, proto);
+    });
+    const made = new NativeProxy(original, {__proto__: null, apply: trap(act), setPrototypeOf});
+    shown[shown.length] = [made, call(native, original, nothing)];
+    return made;
+  };
+  const replace = (owner, name, act) => {
+    const property = describe(owner, name);
+    if (!property) return;
+    property.value = replaced(property.value, act);
+    define(owner, name, property);
+  };
+  const textOf = (given) => {
+    for (let i = 0; i < shown.length; ++i) if (shown[i][0] === given) return shown[i][1];
+    return null;
+  };
+  if (window !== window.top) {
+    try {
+      const theirs = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'close'];
+      for (let i = 0; i < theirs.length; ++i) {
+        const text = call(native, window[theirs[i]], nothing);
+        shown[shown.length] = [window.top[theirs[i]], text];
+      }
+      shown[shown.length] = [window.top.Function.prototype.toString, call(native, native, nothing)];
+    } catch { return; }
+  }
+  replace(Function.prototype, 'toString', (target, self, given) => textOf(self) ?? call(target, self, given));
+  if (window !== window.top) return;
+  const own = window;
+  const isOurs = (self) => self === own || self === undefined;
+  replace(window, 'close', (target, self, given) => isOurs(self) ? undefined : call(target, self, given));
+)js";
+
+/// Counts how often timers of a kind have been over, for those that come again and again; where the
+/// page grew meanwhile, short ones begin anew. A timer is over when a turn of the event loop that
+/// began after its time is: callbacks are not wrapped. Reports `kind:delay:left:fired;…`, in
+/// milliseconds.
+constexpr std::string_view watch = R"js(
+  const clock = performance, read = clock.now;
+  const now = () => call(read, clock, nothing);
+  const farthest = 30000, shortest = 500, most = 1000;
+  let timers = {__proto__: null}, fired = {__proto__: null}, set = 0, delays = 0, jobs = 0;
+  const span = (given, at) => {
+    const delay = given.length > at ? given[at] : 0;
+    const kind = typeof delay;
+    const number = kind === 'number' || kind === 'string' ? +delay : 0;
+    return number > 0 ? number : 0;
+  };
+  const note = (id, kind, delay) => {
+    if (delay > farthest) return;
+    if (++set > most) { sweep(now() - most); if (set > most) { timers = {__proto__: null}; set = 0; } }
+    timers[id] = {__proto__: null, kind, delay, due: now() + delay, ticks: 0};
+  };
+  const forget = (id) => { if (timers[id]) { delete timers[id]; --set; } };
+  const ticked = (timer) => {
+    if (timer.kind === 'i') { ++timer.ticks; timer.due += timer.delay > 1 ? timer.delay : 1; return; }
+    if (fired[timer.delay] === undefined && ++delays > most) { fired = {__proto__: null}; delays = 1; }
+    fired[timer.delay] = (fired[timer.delay] ?? 0) + 1;
+  };
+  const sweep = (time) => {
+    for (const id in timers) {
+      const timer = timers[id];
+      if (timer.due > time) continue;
+      if (timer.kind !== 'i') forget(id);
+      ticked(timer);
+      while (timer.kind === 'i' && timer.due <= time && timer.ticks < 100) ticked(timer);
+      if (timer.due <= time) timer.due = time + timer.delay;
+    }
+  };
+  const setBack = (counted) => {
+    for (const key in counted) {
+      const timer = counted[key];
+      if (counted === fired && key <= shortest) counted[key] = 0;
+      if (counted === timers && timer.delay <= shortest) timer.ticks = 0;
+    }
+  };
+  const noting = (kind) => (target, self, given) => {
+    const id = call(target, self, given);
+    if (isOurs(self) && id > 0) note(id, kind, span(given, 1));
+    return id;
+  };
+  const clearing = (target, self, given) => {
+    if (isOurs(self) && given.length > 0 && typeof given[0] !== 'object') forget(given[0]);
+    return call(target, self, given);
+  };
+  replace(window, 'setTimeout', noting('t'));
+  replace(window, 'setInterval', noting('i'));
+  replace(window, 'clearTimeout', clearing);
+  replace(window, 'clearInterval', clearing);
+
+  if (typeof Scheduler === 'function') {
+    replace(Scheduler.prototype, 'postTask', (target, self, given) => {
+      const options = given.length > 1 ? given[1] : null;
+      const delay = typeof options === 'object' && options !== null ? describe(options, 'delay') : undefined;
+      const job = call(target, self, given);
+      if (delay && typeof delay.value === 'number') note('p' + ++jobs, 't', delay.value);
+      return job;
+    });
+  }
+
+  const asker = describe(FocusEvent.prototype, 'relatedTarget').get;
+  const data = describe(CharacterData.prototype, 'data');
+  call(EventTarget.prototype.addEventListener, clock, ['SECRET', (event) => {
+    const paper = call(asker, event, nothing), told = call(data.get, paper, nothing);
+    sweep(+told);
+    if (told[0] === '+') { setBack(fired); setBack(timers); }
+    const time = now();
+    let text = ';';
+    for (const id in timers) {
+      const timer = timers[id];
+      const count = timer.kind === 'i' ? timer.ticks : fired[timer.delay] ?? 0;
+      text += timer.kind + ':' + timer.delay + ':' + (timer.due - time) + ':' + count + ';';
+    }
+    call(data.set, paper, [text]);
+  }]);
+)js";
+
+const std::string& secret() {
+  static const std::string& name = *new std::string([] {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+  }());
+  return name;
+}
+
+/// Scripts are sent for every page: without their indentation.
+std::string unindented(std::string_view script) {
+  std::string text;
+  bool at_begin = true;
+  for (const char c : script) {
+    if (!at_begin || c != ' ') text += c;
+    at_begin = c == '\n' || (at_begin && c == ' ');
+  }
+  return text;
+}
+
+std::string assemble(std::string_view last_part) {
+  std::string script = "(() => {";
+  script.append(replacing).append(last_part).append("})()");
+  return with_document_secret(script);
+}
+
+}  // namespace
+
+const std::string& document_script(bool watches_timers) {
+  static const std::string& watching = *new std::string(assemble(watch));
+  static const std::string& reading =
+      *new std::string(assemble("") + ";" + unindented(reader_script()));
+  return watches_timers ? watching : reading;
+}
+
+std::string with_document_secret(std::string_view script) {
+  constexpr std::string_view mark = "SECRET";
+  std::string text = unindented(script);
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at))
+    text.replace(at, mark.size(), secret());
+  return text;
+}
+
+}  // namespace cdp

@@ -1,0 +1,97 @@
+// The command line.
+#pragma once
+
+#include "cli/process/exit_code.hpp"
+#include "output/output_options.hpp"
+#include <cdp/log.hpp>
+#include <cdp/scrape.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdp::cli {
+
+enum class Command { scrape, demo, doctor, completion, man };
+enum class Format { automatic, html, jsonl };
+enum class LogFormat { text, json };
+
+/// Something to be said of the command line, once it is known how.
+struct Notice {
+  LogLevel level = LogLevel::info;
+  std::string text;
+};
+
+/// A numeric address and a port of this machine.
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+struct Arguments {
+  Command command = Command::scrape;
+  std::vector<std::string> urls;
+  std::string input;         ///< a file of URLs, `-` for the standard input; empty: none
+  std::string output = "-";  ///< `-`: the standard output
+  std::string output_dir;    ///< a file per URL goes there; empty: to `output`
+  std::string state;         ///< directory of the journal; empty: none
+  bool retry_failed = false;
+  bool overwrite = false;                 ///< results that exist may be replaced
+  bool append = false;                    ///< and added to
+  std::vector<std::string> cookie_files;  ///< as read into `scrape.cookies`
+  std::string config;                     ///< the file of options that was read; empty: none
+  std::vector<Notice> notices;
+  Endpoint metrics;    ///< where numbers of the run are told; without an address: nowhere
+  std::string shell;   ///< whose completions are wanted
+  std::string report;  ///< a file for the report of the run; empty: none
+  Format format = Format::automatic;
+  ScrapeOptions scrape;
+  std::chrono::milliseconds drain{10'000};  ///< what a first signal leaves to pages under way
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::text;
+  bool quiet = false;
+  bool no_progress = false;
+
+  /// One URL prints its HTML, several print records.
+  bool prints_html() const;
+
+  OutputOptions output_options() const;
+};
+
+/// What the command line asks for: work, or an end at once (help, version, a mistake; the text is
+/// printed).
+struct Parsed {
+  Arguments arguments;
+  std::optional<ExitCode> end;
+};
+
+/// An option as the help describes it.
+struct OptionDescription {
+  std::string short_name;  ///< `-c`, or empty
+  std::string long_name;   ///< `--concurrency`
+  std::string value;       ///< what it takes, such as `N`; empty: nothing
+  std::string help;
+  std::string group;
+  std::vector<std::string> choices;  ///< the values it takes, when they can be listed
+};
+
+struct CommandDescription {
+  std::string name;
+  std::string help;
+};
+
+/// What there is to choose, for completions and the manual. In the order of the help.
+struct CommandLine {
+  std::string summary;
+  std::vector<OptionDescription> options;
+  std::vector<CommandDescription> commands;
+};
+
+CommandLine describe_command_line();
+
+/// Reads the arguments, CDP_SCRAPE_* variables and --config file, in that order of precedence.
+Parsed parse_arguments(int argc, const char* const* argv);
+
+}  // namespace cdp::cli

@@ -1,0 +1,73 @@
+#include "frontier/url_normal_form.hpp"
+
+#include "base/web/url.hpp"
+#include "base/web/web_url.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+namespace cdp {
+namespace {
+
+bool is_unreserved(unsigned char c) {
+  return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~');
+}
+
+void append_encoded(std::string& text, unsigned char byte) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  text += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+}
+
+/// The scheme is in lower case, followed by `://`.
+std::size_t authority_of(std::string_view url) {
+  return std::min(url.find("://"), url.size() - 3) + 3;
+}
+
+}  // namespace
+
+std::string normal_percent_encoding(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (const auto encoded = encoded_byte(text, at)) {
+      if (is_unreserved(*encoded)) {
+        result += static_cast<char>(*encoded);
+      } else {
+        append_encoded(result, *encoded);
+      }
+      at += 2;
+    } else if (byte >= 0x80) {
+      append_encoded(result, byte);
+    } else {
+      result += text[at];
+    }
+  }
+  return result;
+}
+
+std::string normal_form(std::string_view url) {
+  auto parsed = parse_web_url(url);
+  if (!parsed || !parsed->is_web()) return std::string(url);
+  parsed->fragment.reset();
+  parsed->path = normal_percent_encoding(parsed->path);
+  if (parsed->query) parsed->query = normal_percent_encoding(*parsed->query);
+  return parsed->text();
+}
+
+std::string_view path_and_query(std::string_view normal) {
+  if (normal.find("://") == normal.npos) return {};
+  return normal.substr(std::min(normal.find('/', authority_of(normal)), normal.size()));
+}
+
+std::string_view host_name(std::string_view normal) {
+  if (normal.find("://") == normal.npos) return {};
+  std::string_view host = normal.substr(authority_of(normal));
+  host = host.substr(0, host.find_first_of("/?"));
+  if (const std::size_t at = host.rfind('@'); at != host.npos) host.remove_prefix(at + 1);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+}  // namespace cdp

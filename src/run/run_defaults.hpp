@@ -1,0 +1,17 @@
+// What a run does where it is not told.
+#pragma once
+
+#include <cdp/scrape.hpp>
+
+#include <cstddef>
+
+namespace cdp {
+
+/// The options with what depends on the machine and on each other filled in: pages at once,
+/// renderers, transport, frames.
+ScrapeOptions with_defaults(ScrapeOptions options);
+
+/// How many records may be under way or held while the output is slow.
+std::size_t backlog(const ScrapeOptions& options);
+
+}  // namespace cdp

@@ -161,6 +161,8 @@ void PageState::track_frame(const std::shared_ptr<SessionState>& session) {
   follow(std::type_identity<network::ResponseReceived>());
   follow(std::type_identity<network::LoadingFinished>());
   follow(std::type_identity<network::LoadingFailed>());
+  follow(std::type_identity<network::WebSocketCreated>());
+  follow(std::type_identity<network::WebSocketClosed>());
   connection()->post(session, network::Enable{});
 }
 
@@ -174,6 +176,8 @@ void PageState::listen() {
   feed<network::ResponseReceived>();
   feed<network::LoadingFinished>();
   feed<network::LoadingFailed>();
+  feed<network::WebSocketCreated>();
+  feed<network::WebSocketClosed>();
   feed<page::FrameNavigated>();
   feed<page::NavigatedWithinDocument>();
   feed<page::LifecycleEvent>();

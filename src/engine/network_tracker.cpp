@@ -66,6 +66,15 @@ void NetworkTracker::on(const protocol::network::LoadingFailed& event, Clock::ti
   end(event.request_id, now);
 }
 
+/// Not a request of its own in the protocol. What will come over it, nobody knows.
+void NetworkTracker::on(const protocol::network::WebSocketCreated& event, Clock::time_point now) {
+  under_way_.insert_or_assign(event.request_id, Request{event.url, "WebSocket", now, false});
+}
+
+void NetworkTracker::on(const protocol::network::WebSocketClosed& event, Clock::time_point now) {
+  end(event.request_id, now);
+}
+
 void NetworkTracker::on(const protocol::page::FrameScheduledNavigation& event,
                         Clock::time_point now) {
   const auto delay = std::chrono::duration<double>(std::clamp(event.delay, 0.0, 1e6));

@@ -33,6 +33,8 @@ class NetworkTracker {
   void on(const protocol::network::ResponseReceived& event, Clock::time_point now);
   void on(const protocol::network::LoadingFinished& event, Clock::time_point now);
   void on(const protocol::network::LoadingFailed& event, Clock::time_point now);
+  void on(const protocol::network::WebSocketCreated& event, Clock::time_point now);
+  void on(const protocol::network::WebSocketClosed& event, Clock::time_point now);
   void on(const protocol::page::FrameScheduledNavigation& event, Clock::time_point now);
   void on(const protocol::page::FrameClearedScheduledNavigation& event);
 

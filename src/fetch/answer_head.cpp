@@ -31,7 +31,9 @@ int status_of(std::string_view line) {
 }  // namespace
 
 bool AnswerHead::take(std::string_view line) {
-  if (line.starts_with("HTTP/")) begin(line);
+  const bool begins = line.starts_with("HTTP/");
+  const bool is_trailer = complete_ && !begins;  // comes behind the body, and says nothing of it
+  if (begins) begin(line);
   bytes_ += line.size();
   if (bytes_ > most_bytes)
     return refuse(errc::too_large,
@@ -42,6 +44,7 @@ bool AnswerHead::take(std::string_view line) {
     return refuse(errc::connect_error,
                   fmt::format("more than {} interim answers", most_interim_answers));
   }
+  if (is_trailer) return true;
   if (without_blanks(line).empty()) complete_ = status_ >= first_final_status;
   if (const std::size_t colon = line.find(':'); colon != line.npos)
     take_header(line.substr(0, colon), without_blanks(line.substr(colon + 1)));

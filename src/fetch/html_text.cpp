@@ -229,11 +229,39 @@ class Reader {
 
   void note(const Tag& tag) {
     if (is_block(tag.name)) append_words(facts_.text, " ");
-    if (tag.name == "body") facts_.has_handlers = tag.has("onload") || tag.has("onpageshow");
+    for (const Attribute& attribute : tag.attributes)
+      facts_.has_handlers |= is_handler(attribute.name) || holds_script(tag.name, attribute);
     if (tag.name == "meta" && lower(tag.value("http-equiv")) == "refresh") {
       const std::string content(tag.value("content"));
       facts_.refreshes_soon |= std::strtod(content.c_str(), nullptr) <= longest_refresh;
     }
+  }
+
+  /// A script that runs without anybody's doing; those that wait for a user are no reason to render
+  /// a page.
+  static bool is_handler(std::string_view name) {
+    constexpr std::array users = {
+        std::string_view("click"),   std::string_view("dblclick"), std::string_view("mouse"),
+        std::string_view("key"),     std::string_view("pointer"),  std::string_view("touch"),
+        std::string_view("drag"),    std::string_view("drop"),     std::string_view("submit"),
+        std::string_view("change"),  std::string_view("input"),    std::string_view("contextmenu"),
+        std::string_view("select"),  std::string_view("paste"),    std::string_view("copy"),
+        std::string_view("cut"),     std::string_view("blur"),     std::string_view("wheel"),
+        std::string_view("scroll"),  std::string_view("reset"),    std::string_view("invalid"),
+        std::string_view("before"),  std::string_view("unload"),   std::string_view("pagehide"),
+        std::string_view("auxclick")};
+    if (!name.starts_with("on") || name.size() <= 2) return false;
+    const std::string_view event = name.substr(2);
+    return std::none_of(users.begin(), users.end(),
+                        [&](std::string_view user) { return event.starts_with(user); });
+  }
+
+  /// Frames with a script for an address or in their document; it can reach this one.
+  static bool holds_script(std::string_view tag, const Attribute& attribute) {
+    if (tag != "iframe" && tag != "frame" && tag != "object" && tag != "embed") return false;
+    const std::string text = lower(decode_entities(attribute.value));
+    if (attribute.name == "srcdoc") return text.find("<script") != text.npos;
+    return text.starts_with("javascript:");
   }
 
   /// Elements whose content is text of their own kind.
@@ -251,8 +279,10 @@ class Reader {
     }
     if (tag.name == "textarea") append_words(facts_.text, decode_entities(content));
     if (tag.name == "noscript") append_words(facts_.noscript, text_of(content));
-    if (tag.name == "template" && tag.has("shadowrootmode"))
+    if (tag.name == "template" && tag.has("shadowrootmode")) {
       append_words(facts_.text, text_of(content));
+      facts_.has_handlers |= lower(content).find("<script") != std::string::npos;
+    }
     return true;
   }
 

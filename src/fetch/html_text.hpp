@@ -23,7 +23,7 @@ struct HtmlFacts {
   std::vector<EmptyElement> empty_elements;
   std::vector<std::string> script_urls;  ///< as they stand in the document
   std::size_t inline_scripts = 0;        ///< that run; data in script elements does not
-  bool has_handlers = false;             ///< onload and the like on the body
+  bool has_handlers = false;             ///< onload and the like, or a script in an attribute
   bool refreshes_soon = false;           ///< a meta refresh within three seconds
 
   bool has_scripts() const { return inline_scripts > 0 || !script_urls.empty() || has_handlers; }

@@ -148,4 +148,22 @@ struct LoadingFailed {
   }
 };
 
+struct WebSocketCreated {
+  static constexpr std::string_view event = "Network.webSocketCreated";
+  std::string request_id;
+  std::string url;
+  static constexpr auto fields() {
+    return std::tuple(field("requestId", &WebSocketCreated::request_id),
+                      field("url", &WebSocketCreated::url));
+  }
+};
+
+struct WebSocketClosed {
+  static constexpr std::string_view event = "Network.webSocketClosed";
+  std::string request_id;
+  static constexpr auto fields() {
+    return std::tuple(field("requestId", &WebSocketClosed::request_id));
+  }
+};
+
 }  // namespace cdp::protocol::network

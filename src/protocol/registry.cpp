@@ -51,7 +51,8 @@ std::vector<Used> used_protocol() {
       target::DetachedFromTarget,  //
       network::Enable, network::Request, network::Response, network::RequestWillBeSent,
       network::ResponseReceived, network::LoadingFinished, network::LoadingFailed,
-      network::SetBypassServiceWorker, network::SetExtraHttpHeaders, network::CookieParam,
+      network::WebSocketCreated, network::WebSocketClosed, network::SetBypassServiceWorker,
+      network::SetExtraHttpHeaders, network::CookieParam,
       network::SetBlockedUrls,  //
       emulation::SetFocusEmulationEnabled, emulation::SetUserAgentOverride,
       emulation::SetDeviceMetricsOverride, emulation::SetLocaleOverride,

@@ -314,6 +314,15 @@ TEST(HtmlFacts, ScriptsAndTheirLack) {
   EXPECT_EQ(facts.text, "");
   EXPECT_FALSE(read_html("<p>text").has_scripts());
   EXPECT_TRUE(read_html("<body onload='x()'>").has_scripts());
+  EXPECT_TRUE(read_html("<img src=x onerror='x()'>").has_scripts());
+  EXPECT_TRUE(read_html("<svg/onload=x()>").has_scripts());
+  EXPECT_TRUE(read_html("<details open ontoggle='x()'>").has_scripts());
+  EXPECT_TRUE(read_html("<iframe src='javascript:x()'></iframe>").has_scripts());
+  EXPECT_TRUE(read_html("<iframe srcdoc='&lt;script>x()&lt;/script>'></iframe>").has_scripts());
+  EXPECT_TRUE(
+      read_html("<p><template shadowrootmode=open><script>x()</script></template>").has_scripts());
+  EXPECT_FALSE(read_html("<a onclick='x()' onmouseover='y()' on='z'>a</a>").has_scripts());
+  EXPECT_FALSE(read_html("<iframe srcdoc='<p>x'></iframe><a href='javascript:x()'>").has_scripts());
 }
 
 TEST(HtmlFacts, RefreshesThatABrowserWouldFollow) {

@@ -143,6 +143,14 @@ TEST(AnswerHeads, AreReadInAnyCase) {
   EXPECT_EQ(head.content_disposition(), "inline");
 }
 
+TEST(AnswerHeads, AreNotChangedByTrailers) {
+  const AnswerHead head =
+      head_of({"HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8", "",
+               "Content-Type: text/plain; charset=windows-1252", "Location: /", ""});
+  EXPECT_EQ(head.content_type(), "text/html; charset=utf-8");
+  EXPECT_FALSE(head.is_redirect());
+}
+
 TEST(AnswerHeads, OfInterimAnswersAreNone) {
   AnswerHead head = head_of({"HTTP/1.1 103 Early Hints", "Retry-After: 7", ""});
   EXPECT_FALSE(head.is_complete());

@@ -76,10 +76,10 @@ constexpr std::string_view replacing = R"js(
   if (window !== window.top) {
     try {
       const theirs = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'close'];
-      for (let i = 0; i < theirs.length; ++i) {
-        const text = call(native, window[theirs[i]], nothing);
-        shown[shown.length] = [window.top[theirs[i]], text];
-      }
+      const alike = (ours, other) => { shown[shown.length] = [other, call(native, ours, nothing)]; };
+      for (let i = 0; i < theirs.length; ++i) alike(window[theirs[i]], window.top[theirs[i]]);
+      if (window.AbortSignal) alike(AbortSignal.timeout, window.top.AbortSignal.timeout);
+      if (window.Scheduler) alike(Scheduler.prototype.postTask, window.top.Scheduler.prototype.postTask);
       shown[shown.length] = [window.top.Function.prototype.toString, call(native, native, nothing)];
     } catch { return; }
   }
@@ -147,6 +147,13 @@ constexpr std::string_view watch = R"js(
   replace(window, 'clearTimeout', clearing);
   replace(window, 'clearInterval', clearing);
 
+  if (typeof AbortSignal === 'function') {
+    replace(AbortSignal, 'timeout', (target, self, given) => {
+      const signal = call(target, self, given);
+      note('a' + ++jobs, 't', span(given, 0));
+      return signal;
+    });
+  }
   if (typeof Scheduler === 'function') {
     replace(Scheduler.prototype, 'postTask', (target, self, given) => {
       const options = given.length > 1 ? given[1] : null;

@@ -38,6 +38,16 @@ FetchDecision::Choice choose_for_failure(const FetchedPage& page) {
   return kept("it failed");
 }
 
+/// XML has scripts and styles that make other documents of it.
+FetchDecision::Choice choose_for_other(const Record& fetched) {
+  const bool is_xml = fetched.content_type.ends_with("xml");
+  if (is_xml && fetched.html.find("<?xml-stylesheet") != std::string::npos)
+    return rendered("XML with a style sheet");
+  if (is_xml && fetched.html.find("<script") != std::string::npos)
+    return rendered("XML with a script");
+  return kept("no HTML");
+}
+
 }  // namespace
 
 bool refreshes_soon(std::string_view refresh) {
@@ -62,7 +72,7 @@ FetchDecision::Choice choose_for(FetchDecision& decision, const FetchedPage& pag
   if (status == forbidden || status == too_many_requests || status == unavailable)
     return rendered("status " + std::to_string(status));
   if (page.charset_is_guess) return rendered("nobody says in which encoding it is");
-  if (!is_html(fetched.content_type)) return kept("no HTML");
+  if (!is_html(fetched.content_type)) return choose_for_other(fetched);
   return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
 }
 

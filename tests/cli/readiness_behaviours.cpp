@@ -24,9 +24,10 @@ BehaviourGroup builtins() {
 
 BehaviourGroup late_pages() {
   BehaviourGroup group{{"--timeout", "20", "--shadow"}, {}};
-  for (const char* name : {"text-timer", "interval", "typing", "database", "cryptography", "task",
-                           "delayed-task", "aborted", "channel", "worker", "frames", "busy-frames",
-                           "arguments", "opened", "looks-native"})
+  for (const char* name :
+       {"text-timer", "interval", "typing", "database", "cryptography", "task", "delayed-task",
+        "aborted", "timer-in-frame", "timer-of-frame", "frame-removed-with-timer", "channel",
+        "worker", "frames", "busy-frames", "arguments", "opened", "looks-native"})
     group.behaviours.push_back(late(name));
   group.behaviours.push_back(late("shadow", {.html = {"<title>done-shadow</title>"}}));
   group.behaviours.push_back(

@@ -114,6 +114,15 @@ void add_late_pages(TestServer& server) {
              "'raw', z, 'PBKDF2', false, ['deriveBits']); await crypto.subtle.deriveBits({name: "
              "'PBKDF2', hash: 'SHA-256', salt: z, iterations: 700000}, k, 256); add('done') })()");
   add_script(server, "task", "scheduler.postTask(() => add('done'), {priority: 'background'})");
+  add_script(server, "timer-in-frame", "onmessage = () => add('done')",
+             "<iframe srcdoc='<script>setTimeout(() => parent.postMessage(1, `*`), 1500)</script>'>"
+             "</iframe>");
+  add_script(server, "timer-of-frame",
+             "const f = document.createElement('iframe'); document.body.append(f); "
+             "f.contentWindow.setTimeout(() => add('done'), 1200)");
+  add_script(server, "frame-removed-with-timer",
+             "const f = document.createElement('iframe'); document.body.append(f); "
+             "f.contentWindow.setTimeout(() => {}, 1900); f.remove(); add('done')");
   add_script(server, "aborted",
              "AbortSignal.timeout(1500).addEventListener('abort', () => add('done'))");
   add_script(server, "delayed-task", "scheduler.postTask(() => add('done'), {delay: 200})");
@@ -149,7 +158,8 @@ void add_late_pages(TestServer& server) {
       "other = frame.contentWindow.Function.prototype.toString; const names = ['setTimeout',"
       " 'setInterval', 'clearTimeout', 'clearInterval', 'close', 'requestAnimationFrame']; "
       "const functions = names.map((name) => window[name]).concat("
-      "Function.prototype.toString, AbortSignal.timeout, Scheduler.prototype.postTask); const "
+      "Function.prototype.toString, other, frame.contentWindow.setTimeout, AbortSignal.timeout, "
+      "Scheduler.prototype.postTask); const "
       "isNative = (f) => [f.toString(), "
       "Function.prototype.toString.call(f), other.call(f)].every((text) => text === "
       "`function ${f.name}() { [native code] }`); const plain = (f) => !('prototype' in f) "

@@ -16,6 +16,9 @@ namespace {
 /// right: its text, our frames in the stacks of errors, which have the secret for a name, and that
 /// it could be its own prototype's prototype.
 ///
+/// Frames of the same origin are kin: they know each other's replaced functions, and the top asks
+/// for their timers. They find each other by an event of the top's clock, whose name is a secret.
+///
 /// A window that no script has opened cannot be closed by one (HTML Standard, `close()`); but one
 /// whose history has a single entry can, in Chromium, and that is every page of ours.
 constexpr std::string_view replacing = R"js(
@@ -69,25 +72,34 @@ constexpr std::string_view replacing = R"js(
     property.value = replaced(property.value, act);
     define(owner, name, property);
   };
+  const append = (list, value) =>
+      define(list, list.length, {__proto__: null, value, writable: true, enumerable: true, configurable: true});
+  let kin = [shown];
   const textOf = (given) => {
-    for (let i = 0; i < shown.length; ++i) if (shown[i][0] === given) return shown[i][1];
+    for (let of = 0; of < kin.length; ++of)
+      for (let i = 0; i < kin[of].length; ++i) if (kin[of][i][0] === given) return kin[of][i][1];
     return null;
   };
-  if (window !== window.top) {
+  const own = window, isTop = own === own.top, frames = [];
+  const membership = {__proto__: null, shown, kin, report: null};
+  if (isTop) {
+    const detail = describe(CustomEvent.prototype, 'detail').get;
+    call(EventTarget.prototype.addEventListener, performance, ['SECRET+', (event) => {
+      const member = call(detail, event, nothing);
+      append(kin, member.shown);
+      append(frames, member);
+      member.kin = kin;
+    }]);
+  } else {
     try {
-      const theirs = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'close'];
-      const alike = (ours, other) => { shown[shown.length] = [other, call(native, ours, nothing)]; };
-      for (let i = 0; i < theirs.length; ++i) alike(window[theirs[i]], window.top[theirs[i]]);
-      if (window.AbortSignal) alike(AbortSignal.timeout, window.top.AbortSignal.timeout);
-      if (window.Scheduler) alike(Scheduler.prototype.postTask, window.top.Scheduler.prototype.postTask);
-      shown[shown.length] = [window.top.Function.prototype.toString, call(native, native, nothing)];
+      const clock = call(describe(own, 'performance').get, own.top, nothing);
+      call(EventTarget.prototype.dispatchEvent, clock, [new CustomEvent('SECRET+', {__proto__: null, detail: membership})]);
     } catch { return; }
+    kin = membership.kin;
   }
   replace(Function.prototype, 'toString', (target, self, given) => textOf(self) ?? call(target, self, given));
-  if (window !== window.top) return;
-  const own = window;
   const isOurs = (self) => self === own || self === undefined;
-  replace(window, 'close', (target, self, given) => isOurs(self) ? undefined : call(target, self, given));
+  if (isTop) replace(own, 'close', (target, self, given) => isOurs(self) ? undefined : call(target, self, given));
 )js";
 
 /// Counts how often timers of a kind have been over, for those that come again and again; where the
@@ -164,19 +176,27 @@ constexpr std::string_view watch = R"js(
     });
   }
 
-  const asker = describe(FocusEvent.prototype, 'relatedTarget').get;
-  const data = describe(CharacterData.prototype, 'data');
-  call(EventTarget.prototype.addEventListener, clock, ['SECRET', (event) => {
-    const paper = call(asker, event, nothing), told = call(data.get, paper, nothing);
+  const here = document, viewOf = describe(Document.prototype, 'defaultView').get;
+  const report = (told) => {
+    if (call(viewOf, here, nothing) === null) return '';
     sweep(+told);
     if (told[0] === '+') { setBack(fired); setBack(timers); }
     const time = now();
-    let text = ';';
+    let text = '';
     for (const id in timers) {
       const timer = timers[id];
       const count = timer.kind === 'i' ? timer.ticks : fired[timer.delay] ?? 0;
       text += timer.kind + ':' + timer.delay + ':' + (timer.due - time) + ':' + count + ';';
     }
+    return text;
+  };
+  if (!isTop) { membership.report = report; return; }
+  const asker = describe(FocusEvent.prototype, 'relatedTarget').get;
+  const data = describe(CharacterData.prototype, 'data');
+  call(EventTarget.prototype.addEventListener, clock, ['SECRET', (event) => {
+    const paper = call(asker, event, nothing), told = call(data.get, paper, nothing);
+    let text = ';' + report(told);
+    for (let i = 0; i < frames.length; ++i) if (frames[i].report) text += frames[i].report(told);
     call(data.set, paper, [text]);
   }]);
 )js";

@@ -15,7 +15,7 @@ std::optional<UrlFilter::Verdict> UrlFilter::check(const InputUrl& input) {
   if (const auto fault = find_url_fault(input.url))
     return Verdict{RecordOutcome::failed, {fault->code, Phase::queued, fault->detail, {}}};
   if (duplicates_ == Duplicates::keep) return std::nullopt;
-  const auto earlier = seen_.note(normal_form(input.url), input.seq);
+  const auto earlier = seen_.note(normal_form_with_route(input.url), input.seq);
   if (!earlier) return std::nullopt;
   std::string detail = fmt::format("the same URL as that of seq {}", *earlier);
   return Verdict{RecordOutcome::skipped, {errc::duplicate, Phase::queued, std::move(detail), {}}};

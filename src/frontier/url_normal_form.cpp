@@ -56,6 +56,15 @@ std::string normal_form(std::string_view url) {
   return parsed->text();
 }
 
+std::string normal_form_with_route(std::string_view url) {
+  std::string normal = normal_form(url);
+  const auto parsed = parse_web_url(url);
+  if (!parsed || !parsed->is_web() || !parsed->fragment) return normal;
+  const std::string& fragment = *parsed->fragment;
+  const bool is_route = fragment.starts_with('/') || fragment.starts_with('!');
+  return is_route ? normal + '#' + fragment : normal;
+}
+
 std::string_view path_and_query(std::string_view normal) {
   if (normal.find("://") == normal.npos) return {};
   return normal.substr(std::min(normal.find('/', authority_of(normal)), normal.size()));

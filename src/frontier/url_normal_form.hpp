@@ -12,6 +12,10 @@ namespace cdp {
 /// changed. For URLs that `find_url_fault` lets pass.
 std::string normal_form(std::string_view url);
 
+/// The normal form, and the fragment behind it where that is a route of the page's scripts (`#/a`,
+/// `#!a`): such URLs have one document, and show different pages.
+std::string normal_form_with_route(std::string_view url);
+
 /// Path and query of a URL in normal form, from the `/`.
 std::string_view path_and_query(std::string_view normal);
 

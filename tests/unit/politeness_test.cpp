@@ -461,6 +461,14 @@ TEST(NormalForm, KeepsApartWhatAServerMayTellApart) {
       EXPECT_NE(normal_form(urls[i]), normal_form(urls[j])) << urls[i] << " " << urls[j];
 }
 
+TEST(NormalForm, KeepsRoutesOfScriptsWherePagesAreCompared) {
+  EXPECT_EQ(normal_form_with_route("http://A/x#/about"), "http://a/x#/about");
+  EXPECT_EQ(normal_form_with_route("http://a#!about"), "http://a/#!about");
+  EXPECT_EQ(normal_form_with_route("http://a/x#part"), "http://a/x");
+  EXPECT_EQ(normal_form_with_route("http://a/x"), "http://a/x");
+  EXPECT_EQ(normal_form("http://a/x#/about"), "http://a/x");
+}
+
 TEST(NormalForm, ItsParts) {
   EXPECT_EQ(host_name(normal_form("https://u:p@Example.com:8443/a?b")), "example.com");
   EXPECT_EQ(host_name(normal_form("http://[::1]:8080/")), "::1");

@@ -1,30 +1,11 @@
 #include "server_behaviours.hpp"
 
-#include <zlib.h>
+#include "packed.hpp"
 
 namespace cdp::test {
 namespace {
 
 const std::string page = "<!DOCTYPE html><title>t</title><p>hello</p>";
-
-std::string packed(const std::string& text, int window_bits) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
-  std::string out(compressBound(text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string gzip(const std::string& text) {
-  constexpr int gzip_window = 31;
-  return packed(text, gzip_window);
-}
 
 /// More than fits into one piece of anything.
 std::string long_text() {
@@ -87,8 +68,8 @@ const Outcome part = {.partial = true};
 using Table = std::vector<ServerBehaviour>;
 
 Table codings() {
-  const std::string whole = gzip(page);
-  const std::string large = gzip(long_text());
+  const std::string whole = packed(page);
+  const std::string large = packed(long_text());
   std::string corrupt = large;
   for (std::size_t i = corrupt.size() / 2; i < corrupt.size() / 2 + 50; ++i)
     corrupt[i] = static_cast<char>(~corrupt[i]);
@@ -98,17 +79,17 @@ Table codings() {
       {"gzip", coded("gzip", whole)},
       {"gzip-capitals", coded("GZIP", whole)},
       {"x-gzip", coded("x-gzip", whole)},
-      {"gzip-twice", coded("gzip, gzip", gzip(whole))},
+      {"gzip-twice", coded("gzip, gzip", packed(whole))},
       {"gzip-zeros", coded("gzip", whole + std::string(50, '\0'))},
       {"gzip-junk", coded("gzip", whole + "junk")},
-      {"gzip-members", coded("gzip", whole + gzip("<p>second"))},
+      {"gzip-members", coded("gzip", whole + packed("<p>second"))},
       {"gzip-sum", coded("gzip", whole.substr(0, whole.size() - 8) + "01234567")},
       {"gzip-plain", coded("gzip", page), failed("connect_error", 200, "text/html")},
       {"gzip-cut", coded("gzip", large.substr(0, large.size() / 2)), part, is_told, {}},
       {"gzip-no-end", coded("gzip", whole.substr(0, whole.size() - 8)), part, is_told, {}},
       {"gzip-corrupt", coded("gzip", corrupt), part},
-      {"deflate", coded("deflate", packed(page, 15))},
-      {"deflate-raw", coded("deflate", packed(page, -15))},
+      {"deflate", coded("deflate", packed(page, Packed::zlib))},
+      {"deflate-raw", coded("deflate", packed(page, Packed::raw))},
       {"coding-utf8", coded("UTF-8", page)},
       {"coding-8bit", coded("8bit", page)},
       {"coding-type", coded("text/html", page)},

@@ -32,14 +32,19 @@ class Signals : public CliTest {
       arguments.push_back(server_.url("/static?title=" + std::to_string(number)));
     return arguments;
   }
+
+  /// A run that gets a signal while its first page is under way, which then can be finished.
+  ProcessResult interrupt_the_first_page(int signal) {
+    RunningProcess scraper(program(gated_page_and_others({"-c", "1", "--drain", "60"})));
+    EXPECT_TRUE(server_.wait_for_request("/gate/first", patience));
+    interrupt(scraper, signal);
+    server_.open_gate("first");
+    return scraper.wait(patience);
+  }
 };
 
 TEST_F(Signals, TheFirstSigintLetsThePageUnderWayFinish) {
-  RunningProcess scraper(program(gated_page_and_others({"-c", "1", "--drain", "60"})));
-  ASSERT_TRUE(server_.wait_for_request("/gate/first", patience));
-  interrupt(scraper, SIGINT);
-  server_.open_gate("first");
-  const ProcessResult result = scraper.wait(patience);
+  const ProcessResult result = interrupt_the_first_page(SIGINT);
   EXPECT_EQ(result.exit_code, exit_after_sigint) << result;
   const std::vector<Json> records = parse_lines(result.out);
   EXPECT_THAT(column(records, "title"), ElementsAre("gate first"));
@@ -61,11 +66,7 @@ TEST_F(Signals, TheFirstSigtermKeepsWhatIsDoneAlready) {
 
 // The terminal has gone, and what runs is not to be lost for that.
 TEST_F(Signals, TheFirstSighupLetsThePageUnderWayFinish) {
-  RunningProcess scraper(program(gated_page_and_others({"-c", "1", "--drain", "60"})));
-  ASSERT_TRUE(server_.wait_for_request("/gate/first", patience));
-  interrupt(scraper, SIGHUP);
-  server_.open_gate("first");
-  const ProcessResult result = scraper.wait(patience);
+  const ProcessResult result = interrupt_the_first_page(SIGHUP);
   EXPECT_EQ(result.exit_code, exit_after_sighup) << result;
   EXPECT_THAT(column(parse_lines(result.out), "title"), ElementsAre("gate first"));
 }

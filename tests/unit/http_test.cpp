@@ -5,6 +5,7 @@
 #include "fetch/answer_head.hpp"
 #include "fetch/body_decoder.hpp"
 #include "fetch/body_reader.hpp"
+#include "packed.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/network.hpp"
 #include "run/attempt/fetch_choice.hpp"
@@ -12,14 +13,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <zlib.h>
-
 #include <string>
 #include <tuple>
 #include <vector>
 
 namespace cdp {
 namespace {
+
+using test::packed;
+using test::Packed;
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -195,22 +197,6 @@ TEST(AnswerHeads, OfTheBrowserAreReadInAnyCase) {
 }
 
 // ---- packed bodies ----
-
-enum class Packed { gzip = 31, zlib = 15, raw = -15 };
-
-std::string packed(const std::string& text, Packed form = Packed::gzip) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, static_cast<int>(form), 8, Z_DEFAULT_STRATEGY);
-  std::string out(compressBound(text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 struct Unpacked {
   std::string text;

@@ -18,10 +18,6 @@ std::optional<Error> fault_of(const PageState& page) {
   return page.navigation().fault() ? page.navigation().fault() : page.excess();
 }
 
-bool is_timeout(const Error& error) {
-  return error.code() == errc::page_timeout || error.code() == errc::protocol_timeout;
-}
-
 Task<Document> wait_for(std::shared_ptr<PageState> page, NavigateOptions options,
                         Deadline deadline) {
   std::optional<Error> failure;
@@ -30,7 +26,7 @@ Task<Document> wait_for(std::shared_ptr<PageState> page, NavigateOptions options
         co_await wait_until_ready(page, std::move(options.wait), deadline, options.timeout);
     if (!fault_of(*page)) co_return document;
   } catch (const Error& error) {
-    if (!is_timeout(error)) throw;
+    if (!is_timeout(error.code())) throw;
     failure = error;
   }
   throw fault_of(*page).value_or(failure.value_or(Error(errc::internal, "no fault")));

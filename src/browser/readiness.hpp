@@ -4,6 +4,7 @@
 #include "base/async/deadline.hpp"
 #include "browser/page_state.hpp"
 #include <cdp/document.hpp>
+#include <cdp/error.hpp>
 #include <cdp/options.hpp>
 
 #include <chrono>
@@ -19,5 +20,11 @@ namespace cdp {
 /// @throws Error of the navigation; nav_timeout, page_timeout when the deadline passes first
 Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions options,
                                 Deadline deadline, std::chrono::milliseconds limit);
+
+/// Whether time ended a wait for a page that was there: the wait's own, or that of a question which
+/// the page did not answer.
+inline bool is_timeout(errc code) {
+  return code == errc::page_timeout || code == errc::protocol_timeout;
+}
 
 }  // namespace cdp

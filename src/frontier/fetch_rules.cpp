@@ -35,6 +35,15 @@ std::optional<FetchMode> parse_fetch_mode(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view what_needs_browser(const ScrapeOptions& options, const WaitOptions& wait) {
+  if (options.pictures.screenshots) return "screenshot";
+  if (options.pictures.pdfs) return "pdf";
+  if (!wait.selector.empty()) return "wait-selector";
+  if (!wait.function.empty()) return "wait-function";
+  if (wait.scrolls > 0) return "scroll";
+  return {};
+}
+
 FetchRules::FetchRules(FetchMode otherwise, const std::vector<FetchRule>& rules)
     : otherwise_(otherwise) {
   std::vector<Rule> compiled;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cdp/options.hpp>
+#include <cdp/scrape.hpp>
 
 #include <memory>
 #include <optional>
@@ -13,6 +14,10 @@ namespace cdp {
 
 /// `browser`, `http`, `auto`
 std::optional<FetchMode> parse_fetch_mode(std::string_view name);
+
+/// What is asked for that only a browser has, by the name of its option: pictures, and what is
+/// waited for; empty: nothing. @param wait of the URL in question
+std::string_view what_needs_browser(const ScrapeOptions& options, const WaitOptions& wait);
 
 /// Knows how each URL is to be fetched. No I/O.
 class FetchRules {

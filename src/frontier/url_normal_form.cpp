@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <utility>
 
 namespace cdp {
 namespace {
@@ -22,6 +23,13 @@ void append_encoded(std::string& text, unsigned char byte) {
 /// The scheme is in lower case, followed by `://`.
 std::size_t authority_of(std::string_view url) {
   return std::min(url.find("://"), url.size() - 3) + 3;
+}
+
+std::string normal_text(WebUrl url) {
+  url.fragment.reset();
+  url.path = normal_percent_encoding(url.path);
+  if (url.query) url.query = normal_percent_encoding(*url.query);
+  return url.text();
 }
 
 }  // namespace
@@ -50,18 +58,15 @@ std::string normal_percent_encoding(std::string_view text) {
 std::string normal_form(std::string_view url) {
   auto parsed = parse_web_url(url);
   if (!parsed || !parsed->is_web()) return std::string(url);
-  parsed->fragment.reset();
-  parsed->path = normal_percent_encoding(parsed->path);
-  if (parsed->query) parsed->query = normal_percent_encoding(*parsed->query);
-  return parsed->text();
+  return normal_text(std::move(*parsed));
 }
 
 std::string normal_form_with_route(std::string_view url) {
-  std::string normal = normal_form(url);
-  const auto parsed = parse_web_url(url);
-  if (!parsed || !parsed->is_web() || !parsed->fragment) return normal;
-  const std::string& fragment = *parsed->fragment;
+  auto parsed = parse_web_url(url);
+  if (!parsed || !parsed->is_web()) return std::string(url);
+  const std::string fragment = parsed->fragment.value_or("");
   const bool is_route = fragment.starts_with('/') || fragment.starts_with('!');
+  std::string normal = normal_text(std::move(*parsed));
   return is_route ? normal + '#' + fragment : normal;
 }
 

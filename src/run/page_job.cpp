@@ -1,6 +1,7 @@
 #include "run/page_job.hpp"
 
 #include "base/web/proxy_settings.hpp"
+#include "frontier/fetch_rules.hpp"
 #include "run/keeper/frame_pace.hpp"
 
 #include <chrono>
@@ -50,9 +51,7 @@ PageJob page_job(const ScrapeOptions& options, const QueuedUrl& url) {
 }
 
 bool needs_rendering(const ScrapeOptions& options, const InputUrl& input) {
-  const WaitOptions wait = wait_of(options, input);
-  const bool has_pictures = options.pictures.screenshots || options.pictures.pdfs;
-  return has_pictures || wait.scrolls > 0 || !wait.selector.empty() || !wait.function.empty();
+  return !what_needs_browser(options, wait_of(options, input)).empty();
 }
 
 }  // namespace cdp

@@ -55,6 +55,8 @@ constexpr std::string_view replacing = R"js(
     });
     return ours;
   };
+  const append = (list, value) =>
+      define(list, list.length, {__proto__: null, value, writable: true, enumerable: true, configurable: true});
   const shown = [], deepest = 1000;
   const replaced = (original, act) => {
     const setPrototypeOf = trap((target, proto) => {
@@ -63,7 +65,7 @@ constexpr std::string_view replacing = R"js(
       return setProto(target, proto);
     });
     const made = new NativeProxy(original, {__proto__: null, apply: trap(act), setPrototypeOf});
-    shown[shown.length] = [made, call(native, original, nothing)];
+    append(shown, [made, call(native, original, nothing)]);
     return made;
   };
   const replace = (owner, name, act) => {
@@ -72,8 +74,6 @@ constexpr std::string_view replacing = R"js(
     property.value = replaced(property.value, act);
     define(owner, name, property);
   };
-  const append = (list, value) =>
-      define(list, list.length, {__proto__: null, value, writable: true, enumerable: true, configurable: true});
   let kin = [shown];
   const textOf = (given) => {
     for (let of = 0; of < kin.length; ++of)

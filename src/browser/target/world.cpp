@@ -32,6 +32,12 @@ runtime::RemoteObject take(runtime::Evaluate::Result result) {
   return std::move(result.result);
 }
 
+/// The value of what was evaluated; null where there is none, as of undefined.
+nlohmann::json take_value(runtime::Evaluate::Result result) {
+  runtime::RemoteObject object = take(std::move(result));
+  return object.value ? std::move(*object.value) : nlohmann::json();
+}
+
 }  // namespace
 
 Task<World> World::isolated(std::shared_ptr<Connection> connection,
@@ -45,13 +51,12 @@ Task<World> World::isolated(std::shared_ptr<Connection> connection,
 Task<nlohmann::json> World::evaluate(std::string expression, Deadline deadline) const {
   runtime::Evaluate command;
   command.expression = std::move(expression);
-  command.context_id = context_;
-  const bool is_own = !context_;
-  command.return_by_value = command.await_promise = !is_own;
+  if (context_) co_return co_await value_of(std::move(command), deadline);
+  command.return_by_value = command.await_promise = false;
   auto result = co_await connection_->call(session_, std::move(command), deadline);
-  runtime::RemoteObject object = take(std::move(result));
-  if (object.object_id) co_return co_await value_of_object(std::move(object), deadline);
-  co_return object.value ? std::move(*object.value) : nlohmann::json();
+  if (!result.exception_details && result.result.object_id)
+    co_return co_await value_of_object(std::move(result.result), deadline);
+  co_return take_value(std::move(result));
 }
 
 Task<nlohmann::json> World::value_of_object(runtime::RemoteObject object, Deadline deadline) const {
@@ -68,8 +73,7 @@ Task<nlohmann::json> World::value_of_object(runtime::RemoteObject object, Deadli
     result = co_await connection_->call(session_, std::move(command), deadline);
   }
   connection_->post(session_, release);
-  runtime::RemoteObject value = take(std::move(result));
-  co_return value.value ? std::move(*value.value) : nlohmann::json();
+  co_return take_value(std::move(result));
 }
 
 Task<nlohmann::json> World::read(std::string expression, Deadline deadline) const {
@@ -90,8 +94,7 @@ Task<nlohmann::json> World::evaluate_with_console(std::string expression, Deadli
 Task<nlohmann::json> World::value_of(runtime::Evaluate command, Deadline deadline) const {
   command.context_id = context_;
   auto result = co_await connection_->call(session_, std::move(command), deadline);
-  runtime::RemoteObject object = take(std::move(result));
-  co_return object.value ? std::move(*object.value) : nlohmann::json();
+  co_return take_value(std::move(result));
 }
 
 Task<std::string> World::evaluate_object(std::string expression, Deadline deadline) const {

@@ -7,6 +7,7 @@
 #include "cli/options/url_argument.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"
+#include "frontier/fetch_rules.hpp"
 #include <cdp/version.hpp>
 
 #include <fmt/format.h>
@@ -42,23 +43,13 @@ command line wins over the variable, and the variable over the file. Without --c
 CDP_SCRAPE_CONFIG, or ~/.config/cdp-scrape/config. Times take units: 500ms, 30s, 2m.)";
 
 /// What does not go together. @return a line for people; empty: nothing
-/// An option that only the browser can fulfil; empty: there is none.
-std::string needs_browser(const ScrapeOptions& options) {
-  if (options.pictures.screenshots) return "--screenshot";
-  if (options.pictures.pdfs) return "--pdf";
-  if (!options.wait.selector.empty()) return "--wait-selector";
-  if (!options.wait.function.empty()) return "--wait-function";
-  if (options.wait.scrolls > 0) return "--scroll";
-  return {};
-}
-
 std::string find_contradiction(const Arguments& arguments) {
   if (arguments.urls.empty() && arguments.input.empty())
     return "no URL given; name some, or a file of them with -i. Run with --help for more.";
   const ScrapeOptions& scrape = arguments.scrape;
-  const std::string rendered = needs_browser(scrape);
+  const std::string_view rendered = what_needs_browser(scrape, scrape.wait);
   if (scrape.fetch == FetchMode::http && scrape.rules.empty() && !rendered.empty())
-    return rendered + " needs the browser, and --fetch http does without";
+    return fmt::format("--{} needs the browser, and --fetch http does without", rendered);
   if (!arguments.scrape.save_files.empty() && !arguments.scrape.connect.empty())
     return "--save-files does not go with --connect: the files would be on the browser's machine";
   if (!arguments.state.empty() && arguments.output == "-" && arguments.output_dir.empty()) {

@@ -5,12 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstddef>
 
 namespace cdp::cli {
 namespace {
-
-constexpr std::size_t longest_line = 4000;
 
 /// What could move the cursor, turn the direction of text, or break the line.
 bool is_unsafe(unsigned code_point) {

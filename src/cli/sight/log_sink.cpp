@@ -14,8 +14,6 @@
 namespace cdp::cli {
 namespace {
 
-constexpr std::size_t longest_line = 4000;
-
 std::string_view level_name(LogLevel level) {
   switch (level) {
     case LogLevel::trace:

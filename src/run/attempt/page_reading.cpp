@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "browser/content.hpp"
+#include "browser/readiness.hpp"
 #include "output/file_name.hpp"
 #include "output/file_store.hpp"
 
@@ -19,10 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 /// What there is of a document of which nothing came.
 constexpr std::string_view empty_document = "<html><head></head><body></body></html>";
-
-bool is_timeout(errc code) {
-  return code == errc::page_timeout || code == errc::protocol_timeout;
-}
 
 /// Whether a page was stopped in something that it repeats; what it has got to is there.
 bool goes_on_for_ever(errc code) {

@@ -8,6 +8,7 @@
 
 #include "behaviours/pages/behaviour_pages.hpp"
 #include "behaviours/pages/readiness_pages.hpp"
+#include "support/pages/shop_pages.hpp"
 #include "test_server.hpp"
 
 #include <poll.h>
@@ -79,6 +80,7 @@ void serve(const TestServer::Options& options) {
   TestServer server(options);
   cdp::test::add_behaviour_pages(server);
   cdp::test::add_readiness_pages(server);
+  cdp::test::add_shop_pages(server);
   std::printf("%s\n", server.url("").c_str());
   if (options.tls) std::printf("%s\n", server.tls_url("").c_str());
   std::fflush(stdout);

@@ -27,7 +27,7 @@ namespace cdp {
 ///
 /// With a journal records are written in batches: appended, brought to the disk, and committed.
 /// What a run did not commit before it ended, however it ended, is cut off by the next one, and
-/// done again. docs/design.md says why that loses and doubles nothing.
+/// done again. docs/design/output.md says why that loses and doubles nothing.
 class RecordWriter {
  public:
   /// Opens everything, and takes up what an earlier run has left. Blocks.

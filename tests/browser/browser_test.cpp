@@ -1,4 +1,4 @@
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>

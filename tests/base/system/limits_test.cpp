@@ -1,0 +1,119 @@
+// What a process may use, and what is said when that does not do.
+#include "base/system/limits.hpp"
+
+#include "base/system/disk_use.hpp"
+#include "base/system/user_change.hpp"
+#include "browser/launch/startup_log.hpp"
+#include "support/process/private_tmpdir.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <linux/capability.h>
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace cdp {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr std::uint64_t giga = 1'000'000'000;
+
+std::string text_of(const std::optional<Error>& error) {
+  return error ? error->what() : "";
+}
+
+TEST(Limits, NoneAreEnough) {
+  EXPECT_FALSE(find_browser_limit({}));
+  EXPECT_FALSE(find_driver_limit({}));
+  EXPECT_GT(most_pages({}), 1'000'000);
+}
+
+TEST(Limits, TheOneThatIsTooLowIsNamedWithWhatIsNeeded) {
+  EXPECT_THAT(text_of(find_browser_limit({.open_files = 64, .address_space = {}, .file_size = {}})),
+              AllOf(HasSubstr("64 files"), HasSubstr("ulimit -n 160")));
+  EXPECT_THAT(text_of(find_driver_limit({.open_files = 10, .address_space = {}, .file_size = {}})),
+              AllOf(HasSubstr("10 files"), HasSubstr("ulimit -n 40")));
+  EXPECT_THAT(
+      text_of(find_browser_limit({.open_files = {}, .address_space = 2 * giga, .file_size = {}})),
+      AllOf(HasSubstr("2.0 GB"), HasSubstr("ulimit -v")));
+  EXPECT_THAT(
+      text_of(find_browser_limit({.open_files = {}, .address_space = {}, .file_size = 1024})),
+      AllOf(HasSubstr("1024 bytes"), HasSubstr("ulimit -f")));
+  const auto error =
+      find_browser_limit({.open_files = 64, .address_space = 2 * giga, .file_size = 1});
+  EXPECT_EQ(error->code(), errc::machine_limit);
+}
+
+TEST(Limits, PagesThatFitIntoTheOpenFiles) {
+  const auto most = [](std::uint64_t files) {
+    return most_pages({.open_files = files, .address_space = {}, .file_size = {}});
+  };
+  EXPECT_EQ(most(10), 1);
+  EXPECT_EQ(most(160), 1);
+  EXPECT_EQ(most(272), 8);
+  EXPECT_FALSE(find_browser_limit({.open_files = 160, .address_space = {}, .file_size = {}}));
+}
+
+TEST(Limits, TheSoftOneIsRaisedToTheHardOne) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit lower = before;
+  lower.rlim_cur = 200;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
+  EXPECT_EQ(read_limits().open_files, 200U);
+  raise_open_files();
+  EXPECT_EQ(read_limits().open_files, before.rlim_max);
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST(StartupLog, TellsTheMachinesShortagesFromFaultsOfPages) {
+  const auto fault_of = [](std::string_view line) {
+    StartupLog log;
+    log.append("something else\n");
+    log.append(line);
+    log.append("\nlast words\n");
+    return log.machine_fault().value_or("");
+  };
+  EXPECT_THAT(fault_of("[1128/1:FATAL:platform_channel.cc:154] Check failed: . : Too many open "
+                       "files (24)"),
+              HasSubstr("ulimit -n"));
+  EXPECT_THAT(fault_of("[1128/1:ERROR:platform_thread_posix.cc:162] pthread_create: Resource "
+                       "temporarily unavailable (11)"),
+              HasSubstr("ulimit -u"));
+  EXPECT_EQ(fault_of("[1128/1:FATAL:v8.cc:1] Out of memory: a script wanted too much"), "");
+  EXPECT_EQ(fault_of("[1128/1:ERROR:socket.cc:1] send: Resource temporarily unavailable (11)"), "");
+}
+
+TEST(UserChange, TheRightsThatRootLacksAreNamed) {
+  EXPECT_FALSE(judge_rights(~std::uint64_t{0}, 65534));
+  const auto fault = judge_rights(~(std::uint64_t{1} << CAP_KILL), 65534);
+  EXPECT_EQ(fault->code(), errc::sandbox_unavailable);
+  EXPECT_THAT(text_of(fault), AllOf(HasSubstr("root has no CAP_KILL here"),
+                                    HasSubstr("as an ordinary user"), HasSubstr("--no-sandbox")));
+}
+
+TEST(DiskUse, CountsWhatPagesWriteAndFollowsNoLinks) {
+  namespace fs = std::filesystem;
+  const test::PrivateTmpdir directory;
+  const auto write = [&](const fs::path& path) {
+    fs::create_directories((directory.path() / path).parent_path());
+    std::ofstream(directory.path() / path) << std::string(1 << 20, 'x');
+  };
+  write("profile/IndexedDB/a");
+  write("profile/b");
+  write("profile/Cache/c");
+  write("elsewhere/d");
+  fs::create_directory_symlink(directory.path() / "elsewhere", directory.path() / "profile/link");
+  const std::uint64_t bytes = disk_use(directory.path() / "profile");
+  EXPECT_GE(bytes, std::uint64_t{2} << 20);
+  EXPECT_LT(bytes, std::uint64_t{3} << 20);
+  EXPECT_EQ(disk_use(directory.path() / "nothing"), 0U);
+}
+
+}  // namespace
+}  // namespace cdp

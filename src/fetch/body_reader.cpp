@@ -60,8 +60,7 @@ std::optional<Error> BodyReader::fault() const {
   if (fault_ || cut_) return fault_;
   if (decoder_.is_broken())
     return Error(errc::connect_error, "the body is not packed as its Content-Encoding says");
-  if (!decoder_.is_complete())
-    return Error(errc::connect_error, "the packed body ends before its end");
+  if (ends_early()) return Error(errc::connect_error, "the packed body ends before its end");
   return std::nullopt;
 }
 

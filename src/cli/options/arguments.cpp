@@ -3,6 +3,7 @@
 #include "cli/options/option_file.hpp"
 #include "cli/options/option_types.hpp"
 #include "cli/options/proxy_text.hpp"
+#include "cli/options/run_settings.hpp"
 #include "cli/options/suggestion.hpp"
 #include "cli/options/url_argument.hpp"
 #include "cli/process/printable.hpp"
@@ -58,6 +59,10 @@ std::string find_contradiction(const Arguments& arguments) {
   }
   if (!arguments.output_dir.empty() && arguments.format == Format::html) {
     return "--output-dir writes the HTML to files, and records to index.jsonl; leave out -f html.";
+  }
+  if (!arguments.state.empty() && scrape.dry_run) {
+    return "--dry-run does not go with --state: the journal would take what is only looked at for "
+           "done";
   }
   if (arguments.overwrite && arguments.append) return "--overwrite does not go with --append";
   if (arguments.append && !arguments.output_dir.empty()) {
@@ -190,6 +195,7 @@ OutputOptions Arguments::output_options() const {
   options.html = prints_html() && output_dir.empty();
   options.state = state;
   options.retry_failed = retry_failed;
+  options.settings = settings;
   return options;
 }
 
@@ -247,6 +253,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (commands.completion->parsed()) arguments.command = Command::completion;
   if (commands.man->parsed()) arguments.command = Command::man;
   arguments.config = app.get_config_ptr()->as<std::string>();
+  arguments.settings = settings_of(app);
   if (arguments.quiet) arguments.log_level = std::max(arguments.log_level, LogLevel::error);
   if (const std::string fault = read_proxy_environment(arguments.scrape); !fault.empty()) {
     parsed.end = refuse(fault);

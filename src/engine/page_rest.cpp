@@ -21,10 +21,10 @@ constexpr double longest_frame = 1'000;  ///< a page that has none by then will 
 constexpr int turns_made = 3;
 
 /// An animation by script: so long, and so many frames. A chain of frames that leads to something
-/// may take as long as a timer.
+/// may be longer, and slow beside neighbours.
 constexpr double animation = 1'000;
 constexpr int animation_frames = 30;
-constexpr double frame_chain = 2'000;
+constexpr double frame_chain = 3'000;
 constexpr int frame_chain_frames = 100;
 
 /// Jobs that wait for others, and those that come again and again, are waited for so long.

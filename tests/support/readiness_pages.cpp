@@ -179,7 +179,7 @@ void add_late_pages(TestServer& server) {
       "stacks.join() === [0, 0, 0, 0, 0, 1, 1, 1].map((more) => stacks[0] + more).join() && "
       "!/apply|[0-9a-f]{32}/.test(names2)) add('done'); else add('no-' + stacks + names2)");
   add_script(server, "frame-chain",
-             "let n = 0; const f = () => { if (++n < 90) requestAnimationFrame(f); else "
+             "let n = 0; const f = () => { if (++n < 80) requestAnimationFrame(f); else "
              "add('done') }; requestAnimationFrame(f)");
   add_script(server, "frames-for-ever",
              "const f = () => requestAnimationFrame(f); f(); add('done')");

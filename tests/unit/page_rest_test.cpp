@@ -78,7 +78,7 @@ TEST(PageRest, BoundsAnimationsByTimeAndFrames) {
   look.moves = 100;
   EXPECT_TRUE(judge(look).is_quiet);
   EXPECT_THAT(judge(look).left_out, ElementsAre("animation frames (not waited for)"));
-  look.grown = 2'100;
+  look.grown = 3'100;
   look.moves = 29;
   EXPECT_FALSE(judge(look).is_quiet) << "slow frames";
   look.moves = 30;

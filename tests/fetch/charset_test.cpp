@@ -75,6 +75,7 @@ TEST(Charsets, HaveLabels) {
 }
 
 TEST(Charsets, AreDeclaredInTheFirstKibibyte) {
+  const std::string long_text(3000, 'x');
   const std::vector<std::pair<std::string, const char*>> table = {
       {"<meta charset=koi8-r>", "KOI8-R"},
       {"<META CHARSET = 'Windows-1251' >", "windows-1251"},
@@ -97,7 +98,13 @@ TEST(Charsets, AreDeclaredInTheFirstKibibyte) {
       {"<!doctype html \"><meta charset=koi8-r>", "KOI8-R"},
       {"<?xml version=\"1.0\" encoding='iso-8859-2'?><x/>", "ISO-8859-2"},
       {std::string(1000, ' ') + "<meta charset=koi8-r>", "KOI8-R"},
-      {std::string(1024, ' ') + "<meta charset=koi8-r>", ""},
+      {"<p>" + std::string(1024, ' ') + "<meta charset=koi8-r>", ""},
+      {"<head><!--" + long_text + "--><meta charset=koi8-r>", "KOI8-R"},
+      {"<head><script>'<div>" + long_text + "'</script><meta charset=koi8-r>", "KOI8-R"},
+      {"<title>" + long_text + "</title></head><meta charset=koi8-r>", ""},
+      {"<noscript><img></noscript><base href='" + long_text + "'><meta charset=koi8-r>", ""},
+      {"<script>'<meta charset=koi8-r>'</script><meta charset=utf-8>", "UTF-8"},
+      {"<style><meta charset=koi8-r>", ""},
       {"", ""},
       {"<", ""},
       {"<meta", ""},

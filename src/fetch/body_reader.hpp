@@ -26,7 +26,7 @@ struct BodyLimits {
 /// steps: a small body may unpack to a very large one. No I/O.
 class BodyReader {
  public:
-  /// What one step makes at the most.
+  /// The most that one step makes.
   static constexpr std::size_t piece = std::size_t{256} << 10;
 
   /// What may wait to be unpacked, before whoever feeds it should wait.
@@ -37,7 +37,7 @@ class BodyReader {
   static constexpr std::size_t most_growth = 200;
   static constexpr std::size_t free_growth = std::size_t{8} << 20;
 
-  /// @param takes_any_file what is no text is read as text is
+  /// @param takes_any_file what is not a text is read as text is
   BodyReader(BodyLimits limits, bool takes_any_file)
       : limits_(limits), takes_any_file_(takes_any_file) {}
 

@@ -233,12 +233,12 @@ class Prescan {
       }
     }
     if (!needs_pragma || (*needs_pragma && !has_pragma)) return {};
-    // A document whose tags can be read byte by byte is no UTF-16, whatever it says.
+    // A document whose tags can be read byte by byte is not UTF-16, whatever it says.
     if (charset.starts_with("UTF-16")) return "UTF-8";
     return charset == "x-user-defined" ? "windows-1252" : charset;
   }
 
-  /// The next attribute of the tag under way; nothing at its end.
+  /// The next attribute of the tag in progress; nothing at its end.
   std::optional<Attribute> next_attribute() {
     while (!rest_.empty() && (is_blank(rest_.front()) || rest_.front() == '/'))
       rest_.remove_prefix(1);

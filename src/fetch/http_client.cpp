@@ -288,7 +288,7 @@ class HttpClient::Impl {
 
   void configure(Transfer& transfer) {
     transfer.set(CURLOPT_NOSIGNAL, 1L);
-    // A name that is being looked up must not hold up the loop when its URL's time is over.
+    // A name that is being looked up must not hold up the loop when its URL's timeout has passed.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_PROTOCOLS_STR, "http,https");
     transfer.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // `BodyDecoder` does that
@@ -408,7 +408,8 @@ class HttpClient::Impl {
     return answer;
   }
 
-  /// A file that comes with an error's status is no file to anybody: the status is what there is.
+  /// A file that comes with an error's status is not a file to anybody: the status is what there
+  /// is.
   static void note_file(HttpAnswer& answer) {
     const Document& document = answer.document;
     const bool is_success = document.status >= 200 && document.status < 300;

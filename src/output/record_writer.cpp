@@ -1,6 +1,7 @@
 #include "output/record_writer.hpp"
 
 #include "base/log.hpp"
+#include "base/system/limits.hpp"
 #include "fetch/media_type.hpp"
 #include "output/draft.hpp"
 #include "output/file_name.hpp"
@@ -50,8 +51,8 @@ void make_directory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) {
-    throw Error(errc::output_error,
-                fmt::format("cannot create the directory {}: {}", path, error.message()));
+    throw Error(errc::output_error, fmt::format("cannot create the directory {}: {}", path,
+                                                describe_write_error(error.value())));
   }
   const OpenedFile opened = open_chosen_directory(path);
   if (!opened.file)

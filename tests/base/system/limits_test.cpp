@@ -12,8 +12,12 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 namespace cdp {
 namespace {
@@ -113,6 +117,20 @@ TEST(DiskUse, CountsWhatPagesWriteAndFollowsNoLinks) {
   EXPECT_GE(bytes, std::uint64_t{2} << 20);
   EXPECT_LT(bytes, std::uint64_t{3} << 20);
   EXPECT_EQ(disk_use(directory.path() / "nothing"), 0U);
+}
+
+TEST(Limits, InAContainerWhoMayNotWriteIsToldOfUser) {
+  const char* const before = std::getenv("container");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("container", "oci", 1);
+  EXPECT_THAT(describe_write_error(EACCES),
+              AllOf(HasSubstr("Permission denied; "), HasSubstr("--user \"$(id -u):$(id -g)\"")));
+  EXPECT_EQ(describe_write_error(ENOSPC), std::strerror(ENOSPC));
+  if (before == nullptr) {
+    ::unsetenv("container");
+  } else {
+    ::setenv("container", kept.c_str(), 1);
+  }
 }
 
 }  // namespace

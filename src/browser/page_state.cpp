@@ -89,6 +89,7 @@ void PageState::track(const Event& event) {
   const auto now = NetworkTracker::Clock::now();
   tell(network_, event, now);
   tell(traces_, event, now);
+  tell(nesting_, event, now);
   if constexpr (requires { watch(event); }) watch(event);
   if (heartbeat_) heartbeat_->note(event);
   if constexpr (requires { navigation_.on(event); }) {
@@ -104,7 +105,9 @@ void PageState::track(const Event& event) {
     network_.restart(navigation_.loader_id(), now);
     rest_ = {};
     workers_.reset();
+    nesting_.restart(target_id_, navigation_.document().url);
     frames_loaded_ = 0;
+    frames_bound_.reset();
     policy_.admit_frames();
   }
 }
@@ -197,10 +200,9 @@ void PageState::listen() {
       *session_, [this](const protocol::inspector::TargetCrashed&) {
         fail(Error(errc::page_crashed, "the page's process crashed"));
       }));
-  if (options_.recyclable) {
-    feed<protocol::dom_storage::ItemAdded>();
-    feed<page::FrameDetached>();
-  }
+  feed<page::FrameAttached>();
+  feed<page::FrameDetached>();
+  if (options_.recyclable) feed<protocol::dom_storage::ItemAdded>();
   session_->on_closed([page = weak_from_this()](const Error&) {
     if (const auto self = page.lock()) self->changed();
   });
@@ -388,9 +390,9 @@ Document PageState::document() const {
     document.pending.insert(document.pending.end(), more->begin(), more->end());
   if (const std::size_t workers = workers_ ? workers_->living() : 0; workers > 0)
     document.pending.push_back(fmt::format("workers: {} (idle, not waited for)", workers));
-  if (frames_loaded_ > most_frames)
+  if (frames_bound_ && frames_loaded_ > *frames_bound_)
     document.pending.push_back(fmt::format("frames: {} (those after the first {} are not loaded)",
-                                           frames_loaded_, most_frames));
+                                           frames_loaded_, *frames_bound_));
   if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
     document.ended_by = "load";
   return document;
@@ -442,11 +444,17 @@ void PageState::bound_redirects() {
     policy_.refuse_documents(target_id_);
 }
 
-/// Frames that hold frames that hold frames keep the browser's own process from all other pages.
+/// Frames that hold frames that hold frames keep the browser's own process from all other pages,
+/// and their own from being read.
 void PageState::bound_frames(const network::RequestWillBeSent& event) {
   const bool is_begun = event.type == "Document" && !event.redirect_response;
-  if (!is_begun || event.frame_id == target_id_) return;
-  if (++frames_loaded_ == most_frames) policy_.refuse_frames(target_id_);
+  if (!is_begun || !event.frame_id || event.frame_id == target_id_) return;
+  nesting_.show(*event.frame_id, event.request.url);
+  ++frames_loaded_;
+  const bool is_bounded = frames_loaded_ == most_frames || nesting_.holds_itself(*event.frame_id);
+  if (frames_bound_ || !is_bounded) return;
+  frames_bound_ = frames_loaded_;
+  policy_.refuse_frames(target_id_);
 }
 
 /// A page that is being read keeps the document that it has.

@@ -8,6 +8,7 @@
 #include "browser/target/traces.hpp"
 #include "browser/target/worker_watch.hpp"
 #include "browser/target/world.hpp"
+#include "engine/frame_nesting.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
 #include "engine/page_rest.hpp"
@@ -150,7 +151,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// Frames of a document that may load documents of their own; those beyond stay empty. Pages have
   /// some dozens, Chromium's own limit is 1,000, and a page of that many keeps a browser busy for
-  /// ten seconds.
+  /// ten seconds. Documents that hold themselves end before that.
   static constexpr int most_frames = 250;
 
   /// Windows a page opened that are listed; the rest are closed all the same.
@@ -209,7 +210,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
-  int frames_loaded_ = 0;                             ///< of the present document, or begun to
+  FrameNesting nesting_;
+  int frames_loaded_ = 0;            ///< of the present document, or begun to
+  std::optional<int> frames_bound_;  ///< how many may load; nothing: all so far
   int dialogs_ = 0;
   std::optional<Error> excess_;
   std::vector<std::string> popups_;

@@ -6,12 +6,15 @@
 #include "cli/options/arguments.hpp"
 #include "cli/options/completion.hpp"
 #include "cli/options/manual.hpp"
+#include "cli/process/colour.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"
 #include "cli/sight/log_sink.hpp"
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <csignal>
 #include <exception>
@@ -31,6 +34,7 @@ cdp::cli::ExitCode execute(const cdp::cli::Arguments& arguments) {
           completion_script(arguments.shell, cdp::cli::describe_command_line()));
     case Command::man:
       return cdp::cli::print_text(manual_page(cdp::cli::describe_command_line()));
+    case Command::help:  // has been printed
     case Command::scrape:
       break;
   }
@@ -39,9 +43,10 @@ cdp::cli::ExitCode execute(const cdp::cli::Arguments& arguments) {
 
 /// @param code of a fault that is ours to mend; others are told by their text alone
 void complain(std::string_view code, const char* what) {
-  cdp::cli::write_to_stderr(fmt::format("cdp-scrape: error: {}{}{}\n", code,
-                                        code.empty() ? "" : ": ",
-                                        cdp::cli::printable(cdp::redacted(what))));
+  using namespace cdp::cli;
+  write_to_stderr(fmt::format("{} {}{}{}\n",
+                              coloured_for(STDERR_FILENO, "cdp-scrape: error:", Colour::red), code,
+                              code.empty() ? "" : ": ", printable(cdp::redacted(what))));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "browser/launch/chromium_locator.hpp"
 #include "browser/launch/launcher.hpp"
 #include "cli/commands/machine_check.hpp"
+#include "cli/process/colour.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"
 #include "cli/sight/log_sink.hpp"
@@ -15,6 +16,8 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -118,9 +121,15 @@ Finding judge_sandbox(const ScrapeOptions& options, const Finding& start) {
   return {Health::warn, "sandbox", "unknown, as no browser could be started", ""};
 }
 
+Colour colour_of(Health health) {
+  if (health == Health::ok) return Colour::green;
+  return health == Health::warn ? Colour::yellow : Colour::red;
+}
+
 void print(const Finding& finding) {
-  print_text(fmt::format("{:<5} {:<12} {}\n", name_of(finding.health), finding.subject,
-                         printable(finding.text)));
+  const std::string name = coloured_for(
+      STDOUT_FILENO, fmt::format("{:<5}", name_of(finding.health)), colour_of(finding.health));
+  print_text(fmt::format("{} {:<12} {}\n", name, finding.subject, printable(finding.text)));
   if (!finding.fix.empty()) print_text(fmt::format("{:<18} fix: {}\n", "", finding.fix));
 }
 

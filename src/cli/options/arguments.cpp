@@ -1,10 +1,12 @@
 #include "cli/options/arguments.hpp"
 
+#include "cli/options/help.hpp"
 #include "cli/options/option_file.hpp"
-#include "cli/options/option_types.hpp"
+#include "cli/options/option_parser.hpp"
 #include "cli/options/proxy_text.hpp"
 #include "cli/options/suggestion.hpp"
 #include "cli/options/url_argument.hpp"
+#include "cli/process/colour.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"
 #include "frontier/fetch_rules.hpp"
@@ -12,35 +14,18 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <sstream>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace cdp::cli {
 namespace {
-
-const char* const footer = R"(
-Data goes to the standard output, everything else to the standard error.
-
-Examples:
-  cdp-scrape https://example.com/                    the rendered HTML of one page
-  cdp-scrape -i urls.txt -o pages.jsonl -c 8         a record for every line, eight pages at once
-  cdp-scrape -i - -f jsonl --order completion        URLs as they come, records as they are done
-  cdp-scrape -i urls.txt -o pages.jsonl --state st   again: resumes where it ended
-  cdp-scrape demo                                    see it work on a site of its own
-  cdp-scrape doctor                                  see whether it can work here
-
-Exit codes:
-  0 all ok   1 internal error   2 usage   3 some URLs failed   4 input cannot be read   5 output cannot be
-  written   6 browser cannot be started   7 browser keeps dying   8 state directory unusable   129 SIGHUP
-  130 SIGINT   131 SIGQUIT   141 nobody reads the output   143 SIGTERM
-
-Every option is also a variable (--wait: CDP_SCRAPE_WAIT) and a line of a --config file (wait=load); the
-command line wins over the variable, and the variable over the file. Without --config, the file is that of
-CDP_SCRAPE_CONFIG, or ~/.config/cdp-scrape/config. Times take units: 500ms, 30s, 2m.)";
 
 /// What does not go together. @return a line for people; empty: nothing
 std::string find_contradiction(const Arguments& arguments) {
@@ -67,71 +52,76 @@ std::string find_contradiction(const Arguments& arguments) {
   return {};
 }
 
-/// The subcommands. Options may stand behind them too.
-struct Commands {
-  CLI::App* demo;
-  CLI::App* doctor;
-  CLI::App* completion;
-  CLI::App* man;
-  CLI::App* help;
-  std::shared_ptr<OptionFile> file;
+/// What CLI11 is told: the tables of options and commands.
+struct Parser {
+  Parser(Arguments& arguments, const UsualFile& usual);
+
+  /// The command that was given; scrape, where none was.
+  Command command() const;
+
+  CLI::App app{"", "cdp-scrape"};
+  std::shared_ptr<OptionFile> file = std::make_shared<OptionFile>(app);
 };
 
-Commands set_up(CLI::App& app, Arguments& arguments, const UsualFile& usual) {
-  app.footer(footer);
-  app.set_version_flag("--version", "cdp-scrape " CDP_SCRAPE_VERSION);
-  app.set_config("--config", usual.path, "a file of options, one name=value a line", usual.required)
-      ->type_name("FILE")
-      ->take_last();
-  Commands commands{};
-  commands.file = std::make_shared<OptionFile>(app);
-  app.config_formatter(commands.file);
+Parser::Parser(Arguments& arguments, const UsualFile& usual) {
+  app.config_formatter(file);
   app.allow_config_extras(CLI::config_extras_mode::error);
-  add_options(app, arguments);
+  add_options(app, option_table(arguments), usual.path, usual.required);
   for (const std::string& complaint : add_variables(app))
     arguments.notices.push_back({LogLevel::warn, complaint});
-  commands.demo =
-      app.add_subcommand("demo", "scrape an embedded site, sequentially and concurrently");
-  commands.doctor =
-      app.add_subcommand("doctor", "check that this machine can scrape, and how to fix it if not");
-  commands.completion =
-      app.add_subcommand("completion", "print completions for a shell: bash, zsh or fish");
-  commands.completion->add_option("SHELL", arguments.shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  commands.man = app.add_subcommand("man", "print the manual page");
-  commands.help = app.add_subcommand("help", "print this help");
-  for (CLI::App* command :
-       {commands.demo, commands.doctor, commands.completion, commands.man, commands.help})
-    command->fallthrough();
-  return commands;
+  for (const CommandDescription& command : command_table()) {
+    CLI::App* const added = app.add_subcommand(command.name, command.help)->fallthrough();
+    if (command.command != Command::completion) continue;
+    added->add_option("SHELL", arguments.shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  }
 }
 
-/// `a|b|c`, when the name of a type is such a list.
-std::vector<std::string> choices_of(const std::string& type_name) {
-  std::vector<std::string> choices;
-  if (type_name.find('|') == std::string::npos || type_name.find('=') != std::string::npos)
-    return choices;
-  std::istringstream list(type_name);
-  for (std::string choice; std::getline(list, choice, '|');)
-    choices.push_back(choice);
-  return choices;
+Command Parser::command() const {
+  for (const CommandDescription& command : command_table())
+    if (app.got_subcommand(command.name)) return command.command;
+  return Command::scrape;
 }
-
-constexpr const char* summary =
-    "Scrape many web pages with headless Chromium and get their rendered HTML.";
 
 ExitCode refuse(const std::string& text) {
-  write_to_stderr(fmt::format("cdp-scrape: {}\n", printable(text)));
+  write_to_stderr(fmt::format("{} {}\n", coloured_for(STDERR_FILENO, "cdp-scrape:", Colour::red),
+                              printable(text)));
   return ExitCode::usage;
 }
 
-/// The whole of it, also where a command was given: CLI11 would show that command's alone.
-ExitCode print_help() {
-  Arguments nothing;
-  CLI::App app(summary, "cdp-scrape");
-  set_up(app, nothing, UsualFile{});
-  return print_text(app.help());
+/// `--help`, or `-h all`: more than `-h` alone.
+bool asks_for_all(int argc, const char* const* argv) {
+  const std::vector<std::string_view> given(argv + 1, argv + argc);
+  return std::any_of(given.begin(), given.end(), [](auto text) { return text == "--help"; }) ||
+         (!given.empty() && given.back() == "all");
+}
+
+/// For `-h` and `--help`, alone or behind a command.
+ExitCode print_help_for(const Parser& parser, int argc, const char* const* argv) {
+  const CommandLine line = describe_command_line();
+  const bool in_colour = takes_colour(STDOUT_FILENO);
+  const Command command = parser.command();
+  if (command != Command::scrape && command != Command::help)
+    return print_text(command_help(line, command, in_colour));
+  if (command == Command::help || asks_for_all(argc, argv))
+    return print_text(long_help(line, in_colour));
+  return print_text(short_help(line, in_colour));
+}
+
+/// For `help`, `help all` and `help COMMAND`.
+ExitCode print_help_on(const std::vector<std::string>& topics, Command command) {
+  const CommandLine line = describe_command_line();
+  const bool in_colour = takes_colour(STDOUT_FILENO);
+  if (!topics.empty() && topics.front() != "all") {
+    std::vector<std::string> names;
+    for (const CommandDescription& known : line.commands)
+      names.push_back(known.name);
+    return refuse(
+        fmt::format("no help on '{}'{}", topics.front(), suggestion(topics.front(), names)));
+  }
+  return print_text(command == Command::help ? long_help(line, in_colour)
+                                             : command_help(line, command, in_colour));
 }
 
 /// Whether the arguments name an option, by its long or short name.
@@ -175,92 +165,57 @@ std::string find_switch_fault_in(const CLI::App& app, int argc, const char* cons
   return {};
 }
 
-}  // namespace
-
-bool Arguments::prints_html() const {
-  if (format != Format::automatic) return format == Format::html;
-  return input.empty() && urls.size() == 1;
+/// What the levels and switches for messages come to together.
+void settle_log_level(Arguments& arguments) {
+  if (arguments.verbose == 1) arguments.log_level = std::min(arguments.log_level, LogLevel::debug);
+  if (arguments.verbose > 1) arguments.log_level = LogLevel::trace;
+  if (arguments.quiet) arguments.log_level = std::max(arguments.log_level, LogLevel::error);
 }
 
-OutputOptions Arguments::output_options() const {
-  OutputOptions options;
-  options.file = output;
-  options.directory = output_dir;
-  options.append = append;
-  options.html = prints_html() && output_dir.empty();
-  options.state = state;
-  options.retry_failed = retry_failed;
-  return options;
-}
-
-CommandLine describe_command_line() {
-  Arguments arguments;
-  CLI::App app(summary, "cdp-scrape");
-  set_up(app, arguments, UsualFile{});
-  CommandLine line;
-  line.summary = summary;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_lnames().empty()) continue;  // URL...
-    OptionDescription description;
-    if (!option->get_snames().empty()) description.short_name = "-" + option->get_snames().front();
-    description.long_name = "--" + option->get_lnames().front();
-    if (option->get_items_expected_max() > 0) description.value = option->get_type_name();
-    description.help = option->get_description();
-    description.group = option->get_group();
-    description.choices = choices_of(description.value);
-    line.options.push_back(std::move(description));
+/// Help, the version, or what is wrong with the command line; nothing when there is work to do.
+std::optional<ExitCode> read_command_line(Parser& parser, Arguments& arguments, int argc,
+                                          const char* const* argv) {
+  if (const std::string fault = find_switch_fault_in(parser.app, argc, argv); !fault.empty())
+    return refuse(fault);
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::CallForVersion&) {
+    return print_text("cdp-scrape " CDP_SCRAPE_VERSION "\n");
+  } catch (const CLI::Success&) {
+    return print_help_for(parser, argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const std::string place = place_of(parser.app, *parser.file, option_of(error), argc, argv);
+    return refuse(describe_usage_fault(parser.app, error, place));
   }
-  const auto is_command = [](const CLI::App* command) { return !command->get_name().empty(); };
-  for (const CLI::App* command : app.get_subcommands(is_command))
-    line.commands.push_back({command->get_name(), command->get_description()});
-  return line;
+  arguments.command = parser.command();
+  arguments.config = parser.app.get_config_ptr()->as<std::string>();
+  if (parser.app.got_subcommand("help")) return print_help_on(arguments.urls, arguments.command);
+  return std::nullopt;
 }
+
+/// What no single option could tell. @return a line for people; empty: nothing is wrong
+std::string settle(Arguments& arguments) {
+  settle_log_level(arguments);
+  arguments.scrape.pictures.directory = arguments.output_dir;
+  if (std::string fault = read_proxy_environment(arguments.scrape); !fault.empty()) return fault;
+  if (arguments.quiet && arguments.verbose > 0) return "--quiet does not go with --verbose";
+  if (arguments.command == Command::scrape) {
+    std::string fault = read_url_arguments(arguments);
+    return fault.empty() ? find_contradiction(arguments) : fault;
+  }
+  if (arguments.urls.empty()) return {};
+  return fmt::format("'{}': a command does not go with a URL", arguments.urls[0]);
+}
+
+}  // namespace
 
 Parsed parse_arguments(int argc, const char* const* argv) {
   Parsed parsed;
-  CLI::App app(summary, "cdp-scrape");
-  Arguments& arguments = parsed.arguments;
-  const Commands commands = set_up(app, arguments, usual_option_file());
-  if (const std::string fault = find_switch_fault_in(app, argc, argv); !fault.empty()) {
+  Parser parser(parsed.arguments, usual_option_file());
+  parsed.end = read_command_line(parser, parsed.arguments, argc, argv);
+  if (parsed.end) return parsed;
+  if (const std::string fault = settle(parsed.arguments); !fault.empty())
     parsed.end = refuse(fault);
-    return parsed;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForVersion&) {
-    parsed.end = print_text("cdp-scrape " CDP_SCRAPE_VERSION "\n");
-    return parsed;
-  } catch (const CLI::Success&) {
-    parsed.end = print_help();
-    return parsed;
-  } catch (const CLI::ParseError& error) {
-    const std::string place = place_of(app, *commands.file, option_of(error), argc, argv);
-    parsed.end = refuse(describe_usage_fault(app, error, place));
-    return parsed;
-  }
-  if (commands.help->parsed()) {
-    parsed.end = print_help();
-    return parsed;
-  }
-  if (commands.demo->parsed()) arguments.command = Command::demo;
-  if (commands.doctor->parsed()) arguments.command = Command::doctor;
-  if (commands.completion->parsed()) arguments.command = Command::completion;
-  if (commands.man->parsed()) arguments.command = Command::man;
-  arguments.config = app.get_config_ptr()->as<std::string>();
-  if (arguments.quiet) arguments.log_level = std::max(arguments.log_level, LogLevel::error);
-  if (const std::string fault = read_proxy_environment(arguments.scrape); !fault.empty()) {
-    parsed.end = refuse(fault);
-    return parsed;
-  }
-  arguments.scrape.pictures.directory = arguments.output_dir;
-  if (arguments.command != Command::scrape) {
-    if (!arguments.urls.empty())
-      parsed.end = refuse(fmt::format("'{}': a command does not go with a URL", arguments.urls[0]));
-    return parsed;
-  }
-  std::string fault = read_url_arguments(arguments);
-  if (fault.empty()) fault = find_contradiction(arguments);
-  if (!fault.empty()) parsed.end = refuse(fault);
   return parsed;
 }
 

@@ -14,7 +14,7 @@
 
 namespace cdp::cli {
 
-enum class Command { scrape, demo, doctor, completion, man };
+enum class Command { scrape, demo, doctor, completion, man, help };
 enum class Format { automatic, html, jsonl };
 enum class LogFormat { text, json };
 
@@ -31,6 +31,10 @@ struct Endpoint {
 };
 
 struct Arguments {
+  /// A list may come from anywhere, and machines differ: the program is more careful than the
+  /// library.
+  Arguments();
+
   Command command = Command::scrape;
   std::vector<std::string> urls;
   std::string input;         ///< a file of URLs, `-` for the standard input; empty: none
@@ -50,6 +54,7 @@ struct Arguments {
   ScrapeOptions scrape;
   std::chrono::milliseconds drain{10'000};  ///< what a first signal leaves to pages under way
   LogLevel log_level = LogLevel::info;
+  int verbose = 0;  ///< how often it was asked for; `log_level` has heeded it
   LogFormat log_format = LogFormat::text;
   bool quiet = false;
   bool no_progress = false;
@@ -73,13 +78,27 @@ struct OptionDescription {
   std::string long_name;   ///< `--concurrency`
   std::string value;       ///< what it takes, such as `N`; empty: nothing
   std::string help;
+  std::string usual;  ///< what holds when it is not given; empty: nothing to say
   std::string group;
   std::vector<std::string> choices;  ///< the values it takes, when they can be listed
+  bool matters_first = false;
+
+  /// `help`, and `usual` in brackets.
+  std::string full_help() const;
 };
 
+/// A command besides scraping.
 struct CommandDescription {
+  Command command;
   std::string name;
-  std::string help;
+  std::string argument;  ///< such as `SHELL`; empty: none
+  std::string help;      ///< one line
+  std::string more;      ///< what there is to say besides
+};
+
+struct Example {
+  std::string command;
+  std::string meaning;
 };
 
 /// What there is to choose, for completions and the manual. In the order of the help.
@@ -87,6 +106,10 @@ struct CommandLine {
   std::string summary;
   std::vector<OptionDescription> options;
   std::vector<CommandDescription> commands;
+  std::vector<Example> examples;
+
+  /// The groups of the options.
+  std::vector<std::string> groups() const;
 };
 
 CommandLine describe_command_line();

@@ -116,7 +116,7 @@ complete -F _cdp_scrape cdp-scrape
 std::string zsh_script(const CommandLine& line) {
   std::string arguments;
   for (const OptionDescription& option : line.options) {
-    std::string spec = "[" + zsh_text(option.help) + "]";
+    std::string spec = "[" + zsh_text(option.full_help()) + "]";
     if (!option.value.empty()) {
       spec += ":" + zsh_text(option.choices.empty() ? option.value : "value") + ":";
       if (!option.choices.empty()) spec += "(" + joined(option.choices) + ")";
@@ -158,7 +158,7 @@ std::string fish_script(const CommandLine& line) {
     script += " -l " + option.long_name.substr(2);
     if (!option.value.empty()) script += takes_file(option) ? " -r -F" : " -x";
     if (!option.choices.empty()) script += " -a " + fish_quoted(joined(option.choices));
-    script += " -d " + fish_quoted(option.help) + "\n";
+    script += " -d " + fish_quoted(option.full_help()) + "\n";
   }
   return script;
 }

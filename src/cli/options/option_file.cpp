@@ -1,7 +1,7 @@
 #include "cli/options/option_file.hpp"
 
 #include "base/ascii.hpp"
-#include "cli/options/option_types.hpp"
+#include "cli/options/option_parser.hpp"
 #include "cli/options/suggestion.hpp"
 
 #include <fmt/format.h>

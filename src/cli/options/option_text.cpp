@@ -210,10 +210,13 @@ std::string add_cookies(const std::string& path, Arguments& arguments) {
   return {};
 }
 
+std::vector<std::string> blockable_types() {
+  return {"stylesheet", "image",       "media",     "font",     "script", "texttrack", "xhr",
+          "fetch",      "eventsource", "websocket", "manifest", "ping",   "other"};
+}
+
 std::string read_blocked_types(const std::string& text, std::vector<std::string>& types) {
-  constexpr std::array known = {"stylesheet", "image", "media", "font",        "script",
-                                "texttrack",  "xhr",   "fetch", "eventsource", "websocket",
-                                "manifest",   "ping",  "other"};
+  const std::vector<std::string> known = blockable_types();
   for (std::string_view rest = text;;) {
     const std::size_t end = std::min(rest.find(','), rest.size());
     const std::string type(trimmed(rest.substr(0, end), " "));

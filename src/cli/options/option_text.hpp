@@ -69,6 +69,9 @@ std::string read_endpoint(const std::string& text, Endpoint& endpoint);
 /// The cookies of a file; and a notice for each that is left out.
 std::string add_cookies(const std::string& path, Arguments& arguments);
 
+/// What `read_blocked_types` knows.
+std::vector<std::string> blockable_types();
+
 /// `image,font`
 std::string read_blocked_types(const std::string& text, std::vector<std::string>& types);
 

@@ -1,17 +1,13 @@
-// How options read their values. For the files that define the command line; they alone pay for
-// CLI11.
+// How options read their values.
 #pragma once
 
 #include "cli/options/option_text.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <charconv>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cdp::cli {
@@ -19,61 +15,75 @@ namespace cdp::cli {
 /// Reads the text of an option. @return what is wrong with it, or nothing
 using Reader = std::function<std::string(const std::string&)>;
 
-/// An option with one value: the last one given counts, so that aliases and wrappers can be
-/// overruled.
-CLI::Option* add_text(CLI::App& app, const std::string& flags, Reader read,
-                      const std::string& help);
+/// What an option takes, and where it puts it.
+struct OptionType {
+  enum class Kind {
+    one,      ///< a value: the last one given counts, so that aliases and wrappers can be overruled
+    every,    ///< a value, that may be given several times and holds every time
+    toggle,   ///< no value: on, once it is given
+    count,    ///< no value: counts how often it is given
+    config,   ///< --config
+    help,     ///< --help
+    version,  ///< --version
+  };
+  Kind kind = Kind::one;
+  std::string value = {};                 ///< as the help shows it, such as `N`; empty: none
+  std::vector<std::string> choices = {};  ///< the values it takes, when they can be listed
+  Reader read = {};                       ///< of `one` and `every`
+  bool* toggle = nullptr;                 ///< of `toggle`
+  int* count = nullptr;                   ///< of `count`
 
-/// An option that may be given several times, and holds every time.
-CLI::Option* add_texts(CLI::App& app, const std::string& flags, Reader read,
-                       const std::string& help);
+  bool takes_value() const { return !value.empty(); }
+};
 
-/// Text as it is.
-CLI::Option* add_word(CLI::App& app, const std::string& flags, std::string& value,
-                      const std::string& help);
+/// Names of values, in the order in which they are shown.
+template <class Value>
+using Names = std::vector<std::pair<std::string, Value>>;
 
-/// A time with a unit (`500ms`, `30s`, `2m`, `1h`), or a number of `unit`.
-CLI::Option* add_duration(CLI::App& app, const std::string& flags, std::chrono::milliseconds& value,
-                          DurationLimits limits, const std::string& help);
+OptionType one(std::string value, Reader read);
+OptionType every(std::string value, Reader read);
+OptionType toggle(bool& target);
+OptionType count(int& target);
 
+/// Text as it is, but not an empty one.
+OptionType word(std::string value, std::string& target);
+OptionType words(std::string value, std::vector<std::string>& target);
+
+/// A time with a unit (`500ms`, `30s`, `2m`, `1h`), or a number of `limits.unit`.
+OptionType duration(std::chrono::milliseconds& target, DurationLimits limits);
+
+/// @param set takes the number
 template <class Number, class Set>
-CLI::Option* add_number(CLI::App& app, const std::string& flags, Number least, Number most, Set set,
-                        const std::string& help) {
-  const auto read = [least, most, set](const std::string& text) {
+OptionType number(std::string value, Number least, Number most, Set set) {
+  return one(std::move(value), [least, most, set](const std::string& text) {
     Number number{};
     std::string fault = read_number(text, least, most, number);
     if (fault.empty()) set(number);
     return fault;
-  };
-  return add_text(app, flags, read, help);
+  });
 }
 
-/// Accepts the names of a table, and says them all when there is another.
+/// The texts between which `separator` stands.
+std::string joined(const std::vector<std::string>& texts, std::string_view separator);
+
+/// One of the names of a table; when there is another, all of them are told.
 template <class Value>
-CLI::Option* add_choice(CLI::App& app, const std::string& flags, Value& value,
-                        const std::map<std::string, Value>& names, const std::string& help) {
-  std::string choices;
-  std::string list;
-  for (const auto& [name, ignored] : names) {
-    choices += (choices.empty() ? "" : "|") + name;
-    list += (list.empty() ? "" : ", ") + name;
-  }
-  const auto read = [&names, &value, list](const std::string& text) -> std::string {
-    const auto found = names.find(text);
-    if (found == names.end()) return "invalid value '" + text + "', expected one of " + list;
-    value = found->second;
-    return {};
+OptionType choice(Value& target, Names<Value> names) {
+  std::vector<std::string> choices;
+  for (const auto& [name, ignored] : names)
+    choices.push_back(name);
+  const auto read = [names = std::move(names), &target,
+                     list = joined(choices, ", ")](const std::string& text) {
+    for (const auto& [name, value] : names) {
+      if (name != text) continue;
+      target = value;
+      return std::string();
+    }
+    return "invalid value '" + text + "', expected one of " + list;
   };
-  return add_text(app, flags, read, help)->type_name(choices);
+  OptionType type = one(joined(choices, "|"), read);
+  type.choices = std::move(choices);
+  return type;
 }
-
-/// The name that an option goes by: `--header` of `-H,--header`.
-std::string long_name(const CLI::Option& option);
-
-/// --log-level → CDP_SCRAPE_LOG_LEVEL
-std::string variable_of(const std::string& option);
-
-/// All options of a run, by groups.
-void add_options(CLI::App& app, Arguments& arguments);
 
 }  // namespace cdp::cli

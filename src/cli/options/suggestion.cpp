@@ -1,6 +1,6 @@
 #include "cli/options/suggestion.hpp"
 
-#include "cli/options/option_types.hpp"
+#include "cli/options/option_parser.hpp"
 
 #include <fmt/format.h>
 

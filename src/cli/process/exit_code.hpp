@@ -1,9 +1,10 @@
-// Exit codes: part of the interface, listed in --help and docs/cli.md.
+// Exit codes: part of the interface, listed in --help, the manual and docs/cli.md.
 #pragma once
 
 #include <cdp/error.hpp>
 
-#include <csignal>
+#include <string_view>
+#include <vector>
 
 namespace cdp::cli {
 
@@ -23,6 +24,12 @@ enum class ExitCode : int {
   broken_pipe = 141,  ///< as a shell tells of a program that SIGPIPE ended
   terminated = 143,
 };
+
+/// What it tells, in a few words: docs/cli.md begins with them. Empty for a number that is none.
+std::string_view meaning_of(ExitCode code) noexcept;
+
+/// All there are, in the order of their numbers.
+std::vector<ExitCode> exit_codes();
 
 /// The exit code of an error that ended the run.
 inline ExitCode exit_code_of(errc code) {

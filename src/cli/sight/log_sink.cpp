@@ -1,12 +1,15 @@
 #include "cli/sight/log_sink.hpp"
 
 #include "base/web/redact.hpp"
+#include "cli/process/colour.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <unistd.h>
 
 #include <chrono>
 #include <utility>
@@ -32,8 +35,16 @@ std::string_view level_name(LogLevel level) {
   return "off";
 }
 
+/// `cdp-scrape: warning:`, in the colour of its level.
+std::string prefix_of(LogLevel level) {
+  std::string prefix = fmt::format("cdp-scrape: {}:", level_name(level));
+  if (level == LogLevel::error) return coloured_for(STDERR_FILENO, prefix, Colour::red);
+  if (level == LogLevel::warn) return coloured_for(STDERR_FILENO, prefix, Colour::yellow);
+  return prefix;
+}
+
 void write_text(LogLevel level, std::string_view line) {
-  write_to_stderr(fmt::format("cdp-scrape: {}: {}\n", level_name(level), printable(line)));
+  write_to_stderr(fmt::format("{} {}\n", prefix_of(level), printable(line)));
 }
 
 void write_json(LogLevel level, std::string_view line) {

@@ -17,6 +17,16 @@ const std::string frames_in_frames =
     "for (let i = 0; i < 3; ++i) { const f = document.createElement('iframe'); "
     "f.src = '/b/frames-in-frames?' + Math.random(); document.body.append(f); }";
 
+/// Itself, once: as a player or a printable version does.
+const std::string page_in_page =
+    "if (location.search === '') { onmessage = () => add('inner'); "
+    "const f = document.createElement('iframe'); f.src = '/b/page-in-page?inner'; "
+    "document.body.append(f); } else parent.postMessage(1, '*');";
+
+const std::string three_hundred_frames =
+    "for (let i = 0; i < 300; ++i) { const f = document.createElement('iframe'); "
+    "f.src = '/b/frame-tells?' + i; document.body.append(f); }";
+
 const std::string sixty_frames =
     "let told = 0; onmessage = () => { if (++told === 60) add('all'); };"
     "for (let i = 0; i < 60; ++i) { const f = document.createElement('iframe'); "
@@ -34,6 +44,8 @@ void add_flood_pages(TestServer& server) {
       page("setInterval(() => { for (let i = 0; i < 20; ++i) history.pushState(0, '', '?' + "
            "Math.random()); there.textContent = Date.now(); }, 1)"));
   add("/b/frames-in-frames", page(frames_in_frames));
+  add("/b/page-in-page", page(page_in_page));
+  add("/b/300-frames", page(three_hundred_frames));
   add("/b/routes-of-an-app",
       page("for (let n = 1; n <= 50; ++n) history.pushState(0, '', '/b/route/' + n);"
            "add('at-' + location.pathname.slice(9))"));

@@ -40,13 +40,60 @@ TEST_F(Messages, Version) {
   EXPECT_EQ(result.err, "");
 }
 
+TEST_F(Messages, TheShortVersionOfTheVersion) {
+  EXPECT_EQ(run({"-V"}).out, run({"--version"}).out);
+}
+
+TEST_F(Messages, ShortHelpShowsTheTenOptionsThatMatterFirst) {
+  const ProcessResult result = run({"-h"});
+  EXPECT_TRUE(result.ok());
+  std::size_t options = 0;
+  for (const std::string& line : split_lines(result.out)) {
+    EXPECT_LE(line.size(), 80U) << line;
+    if (line.starts_with("  -") || line.starts_with("      --")) ++options;
+  }
+  EXPECT_EQ(options, 10U) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("--help all"), HasSubstr("Read URLs"),
+                                HasSubstr("-i, --input FILE"), HasSubstr("doctor")));
+}
+
+TEST_F(Messages, HelpTellsOfACommand) {
+  const ProcessResult result = run({"help", "doctor"});
+  EXPECT_TRUE(result.ok());
+  EXPECT_THAT(result.out, AllOf(HasSubstr("Usage: cdp-scrape doctor"), HasSubstr("shared memory")));
+  EXPECT_EQ(run({"doctor", "--help"}).out, result.out);
+  EXPECT_EQ(run({"doctor", "-h"}).out, result.out);
+  EXPECT_THAT(run({"completion", "--help"}).out, HasSubstr("bash|zsh|fish"));
+  EXPECT_EQ(run({"help", "all"}).out, run({"--help"}).out);
+  const ProcessResult unknown = run({"help", "docter"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean doctor?"));
+}
+
+TEST_F(Messages, ColourIsForTerminalsAlone) {
+  const auto print_on_terminal = [&](const std::string& variables, const std::string& arguments) {
+    const std::string code =
+        variables + " script -qec '" + program_path() + " " + arguments + "' /dev/null </dev/null";
+    ProcessSpec spec = program({});
+    spec.argv = {"sh", "-c", code};
+    return run_process(std::move(spec)).out;
+  };
+  EXPECT_THAT(print_on_terminal("NO_COLOR= TERM=xterm", "-h"),
+              HasSubstr("\033[1mRead URLs\033[0m"));
+  EXPECT_THAT(print_on_terminal("NO_COLOR= TERM=xterm", "docter"),
+              HasSubstr("\033[31mcdp-scrape:\033[0m "));
+  EXPECT_THAT(print_on_terminal("NO_COLOR=1 TERM=xterm", "-h"), Not(HasSubstr("\033")));
+  EXPECT_THAT(print_on_terminal("NO_COLOR= TERM=dumb", "-h"), Not(HasSubstr("\033")));
+  EXPECT_THAT(run({"-h"}).out, Not(HasSubstr("\033")));
+}
+
 TEST_F(Messages, HelpNamesEveryOption) {
   const ProcessResult result = run({"--help"});
   EXPECT_TRUE(result.ok());
-  for (const char* option : {"-i,--input",
-                             "-o,--output",
-                             "-f,--format",
-                             "-c,--concurrency",
+  for (const char* option : {"-i, --input FILE",
+                             "-o, --output FILE",
+                             "-f, --format html|jsonl",
+                             "-c, --concurrency N",
                              "--order",
                              "--wait",
                              "--timeout",
@@ -58,10 +105,10 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "--connect",
                              "--log-level",
                              "--log-format",
-                             "-q,--quiet",
+                             "-q, --quiet",
                              "--no-progress",
-                             "--version",
-                             "-h,--help",
+                             "-V, --version",
+                             "-h, --help",
                              "--config",
                              "--drain",
                              "--launch-timeout",
@@ -96,7 +143,8 @@ TEST_F(Messages, HelpNamesEveryOption) {
                              "completion"})
     EXPECT_THAT(result.out, HasSubstr(option));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Exit codes"), HasSubstr("CDP_SCRAPE_WAIT")));
-  EXPECT_EQ(run({"-h"}).out, result.out);
+  EXPECT_EQ(run({"--help", "all"}).out, result.out);
+  EXPECT_EQ(run({"-h", "all"}).out, result.out);
 }
 
 // ---- where options come from: command line, then environment, then file ----

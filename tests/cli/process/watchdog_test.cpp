@@ -7,17 +7,23 @@
 #include "cli/process/end_plan.hpp"
 #include <cdp/error.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <gtest/gtest.h>
 
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace cdp::cli {
@@ -154,6 +160,41 @@ TEST(Watchdog, LeavesSignalsAsTheyWere) {
   { const Watchdog watchdog(context.get_executor(), {}, 1h, {}); }
   ::sigaction(SIGTERM, nullptr, &after);
   EXPECT_EQ(before.sa_handler, after.sa_handler);
+}
+
+/// How each thread of this process is scheduled.
+std::vector<int> policies_of_threads() {
+  std::vector<int> policies;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task"))
+    policies.push_back(::sched_getscheduler(std::stoi(thread.path().filename())));
+  return policies;
+}
+
+bool real_time_is_allowed() {
+  bool allowed = false;
+  std::thread([&allowed] {
+    sched_param lowest{};
+    lowest.sched_priority = ::sched_get_priority_min(SCHED_RR);
+    allowed = ::sched_setscheduler(0, SCHED_RR, &lowest) == 0;
+  }).join();
+  return allowed;
+}
+
+TEST(Watchdog, GoesBeforeEverythingElseWhereThatIsAllowed) {
+  if (!real_time_is_allowed()) GTEST_SKIP() << "real-time scheduling is not allowed here";
+  boost::asio::io_context context;
+  std::promise<std::vector<int>> seen;
+  Watchdog::Handlers handlers;
+  handlers.drain = [&seen](int) { seen.set_value(policies_of_threads()); };
+  const Watchdog watchdog(context.get_executor(), {}, 1h, std::move(handlers));
+  const auto work = boost::asio::make_work_guard(context);
+  ::kill(::getpid(), SIGINT);
+  auto policies = seen.get_future();
+  while (policies.wait_for(0s) != std::future_status::ready)
+    context.run_one();
+  const std::vector<int> threads = policies.get();
+  EXPECT_EQ(std::count(threads.begin(), threads.end(), SCHED_RR | SCHED_RESET_ON_FORK), 1)
+      << ::testing::PrintToString(threads);
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ class Readiness {
     const Deadline announced = std::min(deadline_, deadline_in(announced_span));
     while (expects_another() && !has_passed(announced))
       co_await page_->wait_for_change(announced);
-    if (expects_another()) check_time("document that the page has announced");
+    if (expects_another()) check_time("document that the page scheduled");
     if (expects_another()) given_up_at_ = page_->navigation().documents();
     if (page_->navigation().documents() != documents || !page_->navigation().is_over(event())) {
       co_await wait_for_event();
@@ -210,7 +210,7 @@ class Readiness {
 
   Task<void> wait_for_idle_network() {
     for (;;) {
-      check_time("network to rest");
+      check_time("network to become idle");
       const int documents = page_->navigation().documents();
       const Deadline limit = settle_deadline();
       const bool idle = co_await rest_network(page_, idle_span, limit);
@@ -218,7 +218,7 @@ class Readiness {
         if (idle) {
           ended_by_ = "networkidle";
         } else {
-          end_unrested(limit, "networkidle_limit", "network to rest");
+          end_unrested(limit, "networkidle_limit", "network to become idle");
         }
         co_return;
       }
@@ -352,7 +352,7 @@ class Readiness {
                  fmt::format("not done after {} ms: waiting for the {}", limit_.count(), name));
   }
 
-  static constexpr const char* rest = "page to rest";
+  static constexpr const char* rest = "page to become idle";
 
   std::shared_ptr<PageState> page_;
   WaitOptions options_;

@@ -115,9 +115,9 @@ void Navigation::on(const protocol::network::RequestWillBeSent& event) {
   fault_.reset();
   no_content_ = false;
   if (committed_ && documents_ > most_client_redirects) {
-    fault_.emplace(
-        errc::too_many_redirects,
-        fmt::format("{}: the page went on to another one {} times", document_.url, documents_ - 1));
+    fault_.emplace(errc::too_many_redirects,
+                   fmt::format("{}: the page navigated to another one {} times", document_.url,
+                               documents_ - 1));
   }
 }
 
@@ -196,7 +196,8 @@ void Navigation::settle_aborted_request() {
          "ERR_ABORTED");
   } else if (!is_web(document.url)) {
     fail(errc::blocked_scheme,
-         fmt::format("{}: a URL for other programs than browsers", document.url), "ERR_ABORTED");
+         fmt::format("{}: a URL for another program, not for browsers", document.url),
+         "ERR_ABORTED");
   } else {
     fail(errc::connect_error, fmt::format("{}: the navigation was aborted", document.url),
          "ERR_ABORTED");
@@ -281,9 +282,9 @@ void Navigation::on(const protocol::page::FrameNavigated& event) {
   stopped_ = false;
   lifecycle_.clear();
   if (++documents_ > most_client_redirects + 1) {
-    fault_.emplace(
-        errc::too_many_redirects,
-        fmt::format("{}: the page went on to another one {} times", document_.url, documents_ - 1));
+    fault_.emplace(errc::too_many_redirects,
+                   fmt::format("{}: the page navigated to another one {} times", document_.url,
+                               documents_ - 1));
   }
 }
 

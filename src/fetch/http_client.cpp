@@ -149,7 +149,7 @@ class Transfer {
 
  private:
   static Error no_answer() {
-    return Error(errc::connect_error, "the connection ended without an answer of HTTP");
+    return Error(errc::connect_error, "the connection ended without an HTTP response");
   }
 
   /// What there is no memory for fails this transfer, and none besides: curl's frames, which are

@@ -269,8 +269,7 @@ class Journal::Database {
       case SQLITE_CANTOPEN:
         return Error(
             opened_ ? errc::output_error : errc::state_error,
-            fmt::format("cannot write to the journal {}: {}; make it possible, and run the "
-                        "same command again",
+            fmt::format("cannot write to the journal {}: {}; mend that, and repeat the command",
                         path_, what));
       default:
         // A schema, for instance, that makes no sense.

@@ -219,9 +219,9 @@ Task<void> ScrapeRun::fetch_robots_of(std::string origin) {
   }
   if (!file.fault.empty() && !stopping_) {
     write_log(options_.log, LogLevel::warn,
-              "{}; its URLs are skipped, --robots ignore asks for them all the same", file.fault);
+              "{}; skipping its URLs (--robots ignore scrapes them anyway)", file.fault);
   } else if (!stopping_) {
-    write_log(options_.log, LogLevel::info, "{}/robots.txt is followed", origin);
+    write_log(options_.log, LogLevel::info, "obeying {}/robots.txt", origin);
   }
   queue_.take_robots(origin, file, Clock::now());
   changed();
@@ -305,9 +305,9 @@ bool ScrapeRun::ask_later(QueuedUrl& url, Record& record) {
   const auto pause = queue_.refuse(url.number, record.retry_after, now);
   const bool again = !stopping_ && record.attempts <= options_.retries &&
                      record.timings.total < url.input.timeout.value_or(options_.timeout);
-  write_log(options_.log, LogLevel::info, "{}: status {}, its host is left alone for {:.1f} s{}",
+  write_log(options_.log, LogLevel::info, "{}: status {}: pausing its host for {:.1f} s{}",
             record.url, record.status, std::chrono::duration<double>(pause).count(),
-            again ? "; then it is asked again" : "");
+            again ? "; then trying again" : "");
   if (!again) return false;
   url.attempts = record.attempts;
   url.spent = record.timings.total;

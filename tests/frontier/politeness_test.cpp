@@ -236,7 +236,7 @@ TEST_F(Politeness, RobotsTxtIsFollowedFromTheSixthUrlOn) {
   EXPECT_EQ(records[6]["html"], nullptr);
   EXPECT_EQ(server_.count("/static"), 7);
   EXPECT_EQ(robots_requests(), 1);
-  EXPECT_THAT(result.err, HasSubstr("robots.txt is followed"));
+  EXPECT_THAT(result.err, HasSubstr("obeying http"));
   EXPECT_THAT(result.err, HasSubstr("7 ok, 0 failed, 1 skipped"));
 }
 

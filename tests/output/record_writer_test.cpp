@@ -138,10 +138,11 @@ TEST_F(RecordWriterTest, AFileOfSomebodyElseIsLeftAlone) {
 
 TEST_F(RecordWriterTest, AnOutputThatCannotBeCut) {
   ASSERT_EQ(::mkfifo(output().c_str(), 0600), 0);
-  expect_error(errc::invalid_argument, "no regular file", [this] { RecordWriter(options(), {}); });
+  expect_error(errc::invalid_argument, "not a regular file",
+               [this] { RecordWriter(options(), {}); });
   OutputOptions other = options();
   other.file = "/dev/full";
-  expect_error(errc::invalid_argument, "no regular file", [&] { RecordWriter(other, {}); });
+  expect_error(errc::invalid_argument, "not a regular file", [&] { RecordWriter(other, {}); });
   other.file = directory_.path() / "no" / "such" / "directory";
   expect_error(errc::output_error, "no/such/directory", [&] { RecordWriter(other, {}); });
   other.file = directory_.path() / "good.jsonl";

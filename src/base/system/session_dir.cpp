@@ -277,7 +277,8 @@ int SessionDir::sweep_in(const fs::path& root, const Log& log) {
     const fs::path path = entry->path();
     std::optional<SessionDir> stale = adopt_stale(path);
     if (!stale || !stale->try_remove()) continue;
-    write_log(log, LogLevel::info, "removed {}, left by a driver that was killed", path.string());
+    write_log(log, LogLevel::info, "removed {}, left behind by a run that was killed",
+              path.string());
     ++removed;
   }
   return removed;

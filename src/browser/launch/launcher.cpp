@@ -195,7 +195,7 @@ Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline de
   const std::optional<WebSocketUrl> url = parse_websocket_url(*log_.endpoint());
   if (!url || !url->is_loopback()) {
     throw Error(errc::launch_failed,
-                fmt::format("the browser names no DevTools endpoint on this machine: '{}'; "
+                fmt::format("the browser reported no DevTools endpoint on this machine: '{}'; "
                             "is --chrome a Chromium?",
                             *log_.endpoint()));
   }
@@ -218,7 +218,7 @@ Error BrowserProcess::fault(const std::string& what, errc code) const {
       process_->has_exited() ? fmt::format(" ({})", process_->exit_text()) : std::string();
   const std::string tail = log_.tail();
   return Error(code,
-               fmt::format("{}{}{}{}", what, how, tail.empty() ? "" : "; its last words: ", tail));
+               fmt::format("{}{}{}{}", what, how, tail.empty() ? "" : "; its last output: ", tail));
 }
 
 /// A socket's end and its process's death arrive in either order, but together.

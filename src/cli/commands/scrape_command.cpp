@@ -134,8 +134,8 @@ class ScrapeCommand {
                 to_string(record.error->code), detail);
     } else if (record.partial) {
       const bool is_broken = record.wait_ended_by == "broken";
-      write_log(log_, LogLevel::warn, "{}: {}: what there was is {}", record.url,
-                is_broken ? "its transfer broke off" : "not done when its time was over",
+      write_log(log_, LogLevel::warn, "{}: {}: what was there by then is {}", record.url,
+                is_broken ? "its transfer broke off" : "not done at its timeout",
                 arguments_.prints_html() ? "printed" : "in its record");
     }
   }
@@ -154,7 +154,7 @@ class ScrapeCommand {
     if (over_) return;
     signal_ = signal;
     write_log(log_, LogLevel::warn,
-              "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
+              "stopping: finishing open pages ({}) for up to {} s; a second signal stops at once",
               run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
     run_.stop();
     drain_limit_.expires_after(arguments_.drain);
@@ -194,7 +194,7 @@ class ScrapeCommand {
   void sum_up() const {
     const ScrapeRun::Progress& progress = run_.progress();
     if (progress.is_empty_input) {
-      write_log(log_, LogLevel::warn, "there is no URL in {}",
+      write_log(log_, LogLevel::warn, "no URLs in {}",
                 arguments_.input == "-" ? "the standard input" : arguments_.input);
     }
     if (progress.verified > 0) {

@@ -182,7 +182,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
       boost::asio::post(executor_, [self = shared_from_this()] { self->turned_ = true; });
     } else if (now - asked_at_ >= most_silence && !said_) {
       said_ = true;
-      say(fmt::format("nothing else has been done for {} s; what runs is {}",
+      say(fmt::format("the event loop has been blocked for {} s; running: {}",
                       std::chrono::duration_cast<std::chrono::seconds>(now - asked_at_).count(),
                       running_tasks()));
     }
@@ -192,7 +192,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
     const int signal = plan_.signal();
     const Deadline deadline = deadline_in(clearing_span);
     const auto said =
-        say("the program ends without waiting any longer; what runs is " + running_tasks());
+        say("ending the program without waiting any longer; running: " + running_tasks());
     end_leftovers(deadline);
     while (!*said && !has_passed(deadline))
       std::this_thread::sleep_for(1ms);

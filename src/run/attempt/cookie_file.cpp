@@ -74,7 +74,7 @@ class Members {
     if (found == object_.end() || found->is_null()) return {};
     if (found->is_string()) return found->get<std::string>();
     if (found->is_number()) return found->dump();
-    throw file_.refusal(place_, fmt::format("\"{}\" is not a text", member));
+    throw file_.refusal(place_, fmt::format("\"{}\" is not a string", member));
   }
 
   bool flag(const char* member) const {
@@ -117,9 +117,9 @@ Cookie from_json(const json& object, const Collector& file, const std::string& p
 
 CookieFile parse_json(std::string_view text, const std::string& name) {
   json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) throw fault(name, "it begins like JSON but is none");
+  if (document.is_discarded()) throw fault(name, "it begins like JSON but is not valid JSON");
   if (document.is_object() && document.contains("cookies")) document = json(document["cookies"]);
-  if (!document.is_array()) throw fault(name, "no array of cookies");
+  if (!document.is_array()) throw fault(name, "not an array of cookies");
   Collector file(name);
   int number = 0;
   for (const json& object : document) {

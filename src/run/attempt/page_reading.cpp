@@ -67,7 +67,7 @@ Task<void> PageReading::read_what_is_there(Page& page) {
       record_.partial = true;
     } catch (const Error& error) {
       // There may be nothing, and then the page's own fault is what counts.
-      write_log(job_.log, LogLevel::debug, "{}: cannot be read as far as it has got: {}", job_.url,
+      write_log(job_.log, LogLevel::debug, "{}: cannot read the unfinished page: {}", job_.url,
                 error.what());
     }
   }
@@ -165,7 +165,7 @@ Task<void> PageReading::rescue(Page& page, const Error& late) {
   if (!failure && was_loaded && !in_company) record_.wait_ended_by = "script_terminated";
   if (!failure) co_return;
   hung_ = true;
-  throw Error(errc::page_hung, "the page does not answer, even with its script ended");
+  throw Error(errc::page_hung, "the page does not answer, even after its script was terminated");
 }
 
 /// Reads a page that is done. One that does not answer any more is treated as one that never was.

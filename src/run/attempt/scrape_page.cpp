@@ -136,7 +136,8 @@ class PageScrape {
       record_.partial = true;
       record_.wait_ended_by = "timeout";
     } else if (record_.outcome != RecordOutcome::ok && !record_.error) {
-      note_error(Error(errc::protocol_timeout, "its time was over long ago: ended from outside"));
+      note_error(Error(errc::protocol_timeout,
+                       "its timeout passed long ago: the work on it was cancelled"));
     }
     ended_from_outside_ = true;
   }
@@ -264,11 +265,13 @@ class PageScrape {
     try {
       co_await reading.read(page);
       if (in_company() && lease->suspect && !has_passed(plan_.deadline()))
-        throw Error(errc::page_hung, "its script may have been ended for another page's");
+        throw Error(errc::page_hung,
+                    "its script may have been terminated because of another page's");
     } catch (const Error& error) {
       const bool is_victim = shares && was_cut_short(error);
-      note_error(is_victim ? Error(errc::page_hung, "its script was ended for another page's")
-                           : error);
+      note_error(is_victim
+                     ? Error(errc::page_hung, "its script was terminated because of another page's")
+                     : error);
     } catch (const std::exception& error) {
       note_error(Error(errc::internal, error.what()));
     }
@@ -311,7 +314,7 @@ class PageScrape {
         lease->is_silent || lease->silent_for(Clock::now()) >= keeper_.pulse().limit;
     if (lease->is_silent) {
       record_.error->code = errc::browser_crashed;
-      record_.error->detail = "the browser answered nobody";
+      record_.error->detail = "the browser did not answer";
     }
   }
 

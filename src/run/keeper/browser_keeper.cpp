@@ -54,7 +54,7 @@ void BrowserKeeper::renew_if_worn() {
   const auto reason = wear_->find_reason(memory, now);
   if (!reason) return;
   renewing_ = true;
-  write_log(options_.log, LogLevel::info, "another browser takes over: {}", *reason);
+  write_log(options_.log, LogLevel::info, "replacing the browser: {}", *reason);
   retiring_.spawn(renew(), "renew browser");
 }
 
@@ -80,8 +80,8 @@ Task<void> BrowserKeeper::renew() {
   } else if (*place) {
     (*place)->kill();
   } else if (!given_up_ && !closing_) {
-    write_log(options_.log, LogLevel::warn,
-              "no other browser can be started ({}): this one goes on", *fault);
+    write_log(options_.log, LogLevel::warn, "cannot start another browser ({}): keeping this one",
+              *fault);
     wear_.emplace(options_.limits, now);
   }
   renewing_ = false;
@@ -158,11 +158,13 @@ void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs, bool is_late
   if (group == 0 || kept.pages == 0) return;
   const std::vector<RendererTime> renderers = read_renderers(group);
   for (const pid_t hog : hogs.take(renderers, std::chrono::steady_clock::now())) {
-    write_log(options_.log, LogLevel::debug, "renderer {} takes too much, and stands back", hog);
+    write_log(options_.log, LogLevel::debug,
+              "renderer {} uses too much CPU time: lowering its priority", hog);
     stand_back(hog, for_everybody);
   }
   if (!is_late) return;
-  write_log(options_.log, LogLevel::debug, "the browser answers late: its pages stand back");
+  write_log(options_.log, LogLevel::debug,
+            "the browser answers late: lowering the priority of its renderers");
   for (const RendererTime& renderer : renderers)
     stand_back(renderer.pid, for_the_browser);
 }
@@ -192,7 +194,7 @@ Task<bool> BrowserKeeper::answers(std::weak_ptr<Kept> watched) {
 void BrowserKeeper::end_silent(const Lease& lease) {
   lease->is_silent = true;
   note(BrowserEvent::Kind::retired);
-  write_log(options_.log, LogLevel::warn, "the browser answers nobody, starting another one");
+  write_log(options_.log, LogLevel::warn, "the browser does not answer: starting another one");
   if (lease == browser_) browser_ = nullptr;
   lease->browser.kill();
   changed_.notify_all();
@@ -268,19 +270,19 @@ void BrowserKeeper::note_death() {
     return;
   }
   if (deaths_ < most_deaths) {
-    write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
+    write_log(options_.log, LogLevel::warn, "the browser died: starting another one");
     return;
   }
   keeps_dying_ = true;
   given_up_.emplace(
       errc::browser_crashed,
-      fmt::format("the browser died {} times without a page getting done: giving up", deaths_));
+      fmt::format("the browser died {} times without finishing a page: giving up", deaths_));
 }
 
 void BrowserKeeper::retire(const Lease& lease, const char* reason) {
   if (lease != browser_) return;  // retired before, or replaced
   note(BrowserEvent::Kind::retired);
-  write_log(options_.log, LogLevel::warn, "{}, starting another one", reason);
+  write_log(options_.log, LogLevel::warn, "{}: starting another browser", reason);
   retiring_.spawn(close_when_free(std::exchange(browser_, nullptr)), "retire browser");
 }
 
@@ -288,10 +290,10 @@ void BrowserKeeper::note_stall(const Lease& lease) {
   if (lease != browser_) return;  // one stall is noticed by all whom it concerns
   if (++stalls_ >= most_stalls && stalls_ * pages_per_stall > pages_ && shares_processes()) {
     write_log(options_.log, LogLevel::info,
-              "pages keep each other from getting on: from now on each has its own process");
+              "pages keep blocking each other: from now on each has a process of its own");
     options_.launch.renderers = 0;
   }
-  retire(lease, "a page keeps others from getting on in the browser");
+  retire(lease, "a page blocks others in its browser");
 }
 
 void BrowserKeeper::keep_warm(const Lease& lease, DonePage done) {
@@ -331,7 +333,7 @@ void BrowserKeeper::check_disk() {
     const Error cause(errc::storage_limit,
                       fmt::format("the pages of a browser have written {} MB (--browser-disk {})",
                                   written >> 20U, options_.limits.disk >> 20U));
-    write_log(options_.log, LogLevel::warn, "{}: it is ended, and its pages are tried again",
+    write_log(options_.log, LogLevel::warn, "{}: ending it, and trying its pages again",
               cause.what());
     if (browser_ && browser_->browser.process_id() == browser.process_id()) {
       note(BrowserEvent::Kind::retired);

@@ -118,7 +118,7 @@ class BrowserKeeper {
 
   /// This browser does not do as it is told: it gets no more pages, and goes when the others on it
   /// are done.
-  void retire(const Lease& lease) { retire(lease, "the browser does not let go of a page"); }
+  void retire(const Lease& lease) { retire(lease, "the browser cannot close a page"); }
 
   /// Whether pages share processes here, and so one may keep others from getting on.
   bool shares_processes() const {

@@ -116,7 +116,7 @@ TEST_F(MachineTest, FewOpenFilesMeanFewPagesAtOnce) {
   arguments.insert(arguments.begin(), {"-c", "6"});
   const ProcessResult result = run_after("ulimit -n 200", arguments);
   EXPECT_TRUE(result.ok()) << result;
-  EXPECT_THAT(result.err, HasSubstr("3 pages at once instead of 6"));
+  EXPECT_THAT(result.err, HasSubstr("3 pages at a time instead of 6"));
 }
 
 TEST_F(MachineTest, RootWithoutCapabilitiesIsToldSo) {

@@ -135,7 +135,7 @@ TEST_F(Manners, AnOutputIsThereUntilThereIsSomethingToReplaceItWith) {
   const std::string empty = write_file("empty.txt", "# nothing\n\n");
   const ProcessResult nothing = run({"--overwrite", "-i", empty, "-o", output});
   EXPECT_TRUE(nothing.ok()) << nothing;
-  EXPECT_THAT(nothing.err, HasSubstr("there is no URL in " + empty));
+  EXPECT_THAT(nothing.err, HasSubstr("no URLs in " + empty));
   EXPECT_EQ(read_file(output), "") << "nothing is what there is";
 }
 
@@ -328,7 +328,7 @@ TEST_F(Manners, APageReadAtItsDeadlineIsTold) {
   const ProcessResult html = run({"--timeout", "1500ms", "--wait-selector", ".never", never});
   EXPECT_EQ(html.exit_code, exit_failed) << html;
   EXPECT_THAT(html.out, HasSubstr("</html>")) << "it is printed all the same";
-  EXPECT_THAT(html.err, HasSubstr("warning: " + never + ": not done when its time was over"));
+  EXPECT_THAT(html.err, HasSubstr("warning: " + never + ": not done at its timeout"));
   const ProcessResult records =
       run({"--timeout", "3", "--wait-function", "() => location.search == '?b'", url("/static?a"),
            url("/static?b")});

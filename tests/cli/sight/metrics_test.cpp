@@ -194,7 +194,7 @@ TEST_F(Metrics, AnAddressThatCannotBeHadEndsTheRunBeforeItBegins) {
   }
   const ProcessResult named = run({"--metrics", "example.com:9090", server_.url("/static")});
   EXPECT_EQ(named.exit_code, 2) << named;
-  EXPECT_THAT(named.err, HasSubstr("'example.com' is no numeric address"));
+  EXPECT_THAT(named.err, HasSubstr("'example.com' is not a numeric address"));
 }
 
 }  // namespace

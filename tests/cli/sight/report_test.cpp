@@ -123,7 +123,8 @@ class SampleRun {
       record.timings.wait = {};
       record.timings.extract = {};
     } else if (kind < 8) {
-      fail(errc::page_hung, Phase::extract, "the page does not answer, even with its script ended");
+      fail(errc::page_hung, Phase::extract,
+           "the page does not answer, even after its script was terminated");
       record.timings.wait = span_of(2'500);
     } else if (kind < 12) {
       record.attempts = 2;

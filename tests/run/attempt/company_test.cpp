@@ -43,7 +43,7 @@ class Company : public CliTest {
 TEST_F(Company, AScriptThatDoesNotLetGoHoldsUpNobody) {
   const ProcessResult result = run_among_others({"/spin", "/spin-after-load"}, {"--timeout", "8"});
   expect_good_ones_whole(result, 2);
-  EXPECT_THAT(result.err, HasSubstr("a page keeps others from getting on"));
+  EXPECT_THAT(result.err, HasSubstr("a page blocks others"));
 }
 
 TEST_F(Company, OneThatHangsWhileItIsWaitedForEndsByItsScript) {

@@ -31,13 +31,13 @@ TEST(FetchChoices, SayWhyABrowserIsAsked) {
   EXPECT_THAT(reason(page), HasSubstr("render: the header Refresh"));
   page.refresh.clear();
   page.charset_is_guess = true;
-  EXPECT_THAT(reason(page), HasSubstr("render: nobody says in which encoding"));
+  EXPECT_THAT(reason(page), HasSubstr("render: its encoding is not declared"));
   page.charset_is_guess = false;
   page.record.partial = true;
   page.record.wait_ended_by = "broken";
   EXPECT_THAT(reason(page), HasSubstr("render: its transfer failed"));
   page.record.wait_ended_by = "timeout";
-  EXPECT_EQ(reason(page), "keep: its time was over");
+  EXPECT_EQ(reason(page), "keep: its timeout passed");
   page.record.error = RecordError{errc::connect_error, Phase::navigate, "", ""};
   EXPECT_EQ(reason(page), "keep: it failed");
   page.was_answered = true;

@@ -428,7 +428,7 @@ TEST_F(FetchAuto, APageThatTookAllItsTimeIsNotRenderedAsWell) {
   ASSERT_THAT(records, SizeIs(1)) << result;
   EXPECT_EQ(records[0]["outcome"], "ok");
   EXPECT_EQ(records[0]["partial"], true);
-  EXPECT_EQ(records[0]["fetch_reason"], "its time was over");
+  EXPECT_EQ(records[0]["fetch_reason"], "its timeout passed");
 }
 
 TEST_F(FetchAuto, TemplatesAreLearnt) {

@@ -24,8 +24,7 @@ TEST_F(Recycling, AnotherBrowserTakesOverAfterSoManyPages) {
   for (const Json& record : records)
     EXPECT_EQ(record["attempts"], 1) << "the first tries of all have succeeded";
   // How many depends on how long a browser takes to start.
-  EXPECT_THAT(count_of("another browser takes over: it has had", result.err),
-              AllOf(Ge(1U), Le(3U)));
+  EXPECT_THAT(count_of("replacing the browser: it has had", result.err), AllOf(Ge(1U), Le(3U)));
 }
 
 // A page of the first browser is still open when the second one has taken over.
@@ -39,7 +38,7 @@ TEST_F(Recycling, TheFirstBrowserGoesWhenItsPagesAreDone) {
   const ProcessResult result = scraper.wait(patience);
   EXPECT_TRUE(result.ok()) << result;
   EXPECT_THAT(parse_lines(result.out), SizeIs(81));
-  EXPECT_THAT(result.err, HasSubstr("another browser takes over"));
+  EXPECT_THAT(result.err, HasSubstr("replacing the browser"));
 }
 
 TEST_F(Recycling, ALimitThatEveryBrowserExceedsIsNoEndlessLoop) {

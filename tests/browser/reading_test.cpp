@@ -109,8 +109,8 @@ SCRIPTED_TEST(ContentOverScript, AWorldThatIsLostAgainAndAgainIsAnError) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open_loaded();
   scene.chrome->refuse("Runtime.evaluate", "Cannot find context with specified id");
-  const Error reading = co_await failure_of(page.content());
-  EXPECT_EQ(reading.code(), errc::protocol_error);
+  const Error fault = co_await failure_of(page.content());
+  EXPECT_EQ(fault.code(), errc::protocol_error);
   EXPECT_EQ(scene.count("Runtime.evaluate"), 3U);
   co_await scene.close();
 }
@@ -119,8 +119,8 @@ SCRIPTED_TEST(ContentOverScript, OtherRefusalsAreNotTriedAgain) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open_loaded();
   scene.chrome->refuse("Runtime.evaluate", "Internal error");
-  const Error reading = co_await failure_of(page.content());
-  EXPECT_EQ(reading.code(), errc::protocol_error);
+  const Error fault = co_await failure_of(page.content());
+  EXPECT_EQ(fault.code(), errc::protocol_error);
   EXPECT_EQ(scene.count("Runtime.evaluate"), 1U);
   co_await scene.close();
 }
@@ -129,8 +129,8 @@ SCRIPTED_TEST(ContentOverScript, WhatIsTooLongForAStringIsTooLarge) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open_loaded();
   scene.chrome->give("Runtime.evaluate", test::thrown("RangeError: Invalid string length"));
-  const Error reading = co_await failure_of(page.content());
-  EXPECT_EQ(reading.code(), errc::too_large);
+  const Error fault = co_await failure_of(page.content());
+  EXPECT_EQ(fault.code(), errc::too_large);
   scene.chrome->give("Runtime.evaluate", test::thrown("TypeError: x is not a function"));
   const Error faulty = co_await failure_of(page.content());
   EXPECT_EQ(faulty.code(), errc::internal) << "our own script";
@@ -155,8 +155,8 @@ SCRIPTED_TEST(ContentOverScript, AnswersThatMakeNoSenseAreProtocolErrors) {
   };
   for (const json& value : values) {
     scene.chrome->give("Runtime.evaluate", test::evaluated(value));
-    const Error reading = co_await failure_of(page.content());
-    EXPECT_EQ(to_string(reading.code()), "protocol_error") << value;
+    const Error fault = co_await failure_of(page.content());
+    EXPECT_EQ(to_string(fault.code()), "protocol_error") << value;
   }
   co_await scene.close();
 }
@@ -165,8 +165,8 @@ SCRIPTED_TEST(ContentOverScript, APageThatDoesNotAnswerIsGivenUpAtTheDeadline) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open_loaded();
   scene.chrome->ignore("Runtime.evaluate");
-  const Error reading = co_await failure_of(page.capture(20ms));
-  EXPECT_EQ(reading.code(), errc::protocol_timeout);
+  const Error fault = co_await failure_of(page.capture(20ms));
+  EXPECT_EQ(fault.code(), errc::protocol_timeout);
   co_await scene.close();
 }
 

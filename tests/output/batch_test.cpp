@@ -16,6 +16,9 @@
 namespace cdp::test {
 namespace {
 
+using testing::ElementsAre;
+using testing::SizeIs;
+
 std::string text_of(const OutputText& output) {
   std::string text;
   output.read([&](std::string_view piece) { text += piece; });

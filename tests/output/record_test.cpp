@@ -1,5 +1,5 @@
 // The text of a record.
-#include "output/reorder_buffer.hpp"
+#include "sample_record.hpp"
 #include <cdp/record.hpp>
 
 #include <gtest/gtest.h>
@@ -11,13 +11,7 @@ namespace cdp {
 namespace {
 
 using nlohmann::json;
-
-Record record_of(std::size_t seq, std::size_t bytes = 0) {
-  Record record;
-  record.seq = seq;
-  record.html = std::string(bytes, 'x');
-  return record;
-}
+using test::record_of;
 
 TEST(Records, AreOneLineOfJsonWithEveryMember) {
   Record record = record_of(7, 3);

@@ -1,6 +1,7 @@
 // Records in the order of the input.
 #include "output/reorder_buffer.hpp"
 
+#include "sample_record.hpp"
 #include <cdp/record.hpp>
 
 #include <gtest/gtest.h>
@@ -12,12 +13,7 @@
 namespace cdp {
 namespace {
 
-Record record_of(std::size_t seq, std::size_t bytes = 0) {
-  Record record;
-  record.seq = seq;
-  record.html = std::string(bytes, 'x');
-  return record;
-}
+using test::record_of;
 
 TEST(ReorderBuffer, InInputOrderRecordsWaitForTheirTurn) {
   ReorderBuffer buffer(Order::input, 10, 1000);

@@ -24,6 +24,10 @@
 namespace cdp::test {
 namespace {
 
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
 class ResumedSourceTest : public testing::Test {
  protected:
   static std::vector<std::string> urls(std::size_t count) {

@@ -32,6 +32,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::Board;
 using test::BoardPtr;
+using test::fail_with;
 using test::fault_of;
 using test::give;
 using test::make_board;

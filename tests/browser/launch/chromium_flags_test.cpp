@@ -13,6 +13,13 @@
 namespace cdp {
 namespace {
 
+using test::error_of;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
 TEST(ChromiumFlags, TheLifelinePipeIsAlwaysThere) {
   LaunchOptions options;
   for (const TransportKind kind : {TransportKind::websocket, TransportKind::pipe}) {

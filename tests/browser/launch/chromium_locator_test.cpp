@@ -17,6 +17,7 @@ namespace cdp {
 namespace {
 
 namespace fs = std::filesystem;
+using test::error_of;
 using test::PrivateTmpdir;
 using test::ScopedVariable;
 using testing::AllOf;

@@ -16,7 +16,10 @@
 namespace cdp {
 namespace {
 
+using test::fault_of;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(StartupLog, FindsTheEndpointHoweverItIsCut) {
   const std::string text =

@@ -16,6 +16,7 @@
 namespace cdp::test {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::SizeIs;
 

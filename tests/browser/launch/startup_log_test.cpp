@@ -16,7 +16,6 @@
 namespace cdp {
 namespace {
 
-using test::fault_of;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

@@ -10,6 +10,7 @@
 namespace cdp {
 namespace {
 
+using namespace std::chrono_literals;
 using test::record_of;
 using testing::AllOf;
 using testing::HasSubstr;

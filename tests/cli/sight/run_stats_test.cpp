@@ -13,6 +13,7 @@
 namespace cdp {
 namespace {
 
+using namespace std::chrono_literals;
 using test::record_of;
 
 TEST(DurationHistogram, IsRightToOneInAHundred) {

@@ -21,8 +21,10 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace cdp::cli {
@@ -42,16 +44,25 @@ const char* name_of(Health health) {
   return "";
 }
 
+/// The path of a document: installed with the program (`PREFIX/bin`), or that of the sources.
+std::string document(const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  fs::path installed = program.parent_path().parent_path() / "share" / "doc" / "cdp-scrape" / name;
+  return fs::exists(installed, error) ? installed.string() : "docs/" + name;
+}
+
 /// What to do about a browser that does not start. The message of the error says what happened.
 std::string fix_of(errc code) {
   switch (code) {
     case errc::browser_not_found:
       return "apt-get install chromium-headless-shell, or name it: --chrome PATH";
     case errc::sandbox_unavailable:
-      return "docs/container.md: the seccomp profile for containers; sysctl "
+      return document("container.md") +
+             ": the seccomp profile for containers; sysctl "
              "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; --no-sandbox only for "
-             "pages "
-             "that you trust";
+             "pages that you trust";
     case errc::launch_timeout:
       return "a slow or busy machine: --launch-timeout SECONDS";
     default:

@@ -175,7 +175,7 @@ TEST(Docs, MembersAreThoseOfARecord) {
 
 TEST(Docs, PhasesAreThoseOfARecord) {
   const std::string text = read_document("record.md");
-  const std::size_t begin = text.find("`phase` is where it happened");
+  const std::size_t begin = text.find("`phase` is where the error happened");
   ASSERT_NE(begin, text.npos);
   const std::string paragraph = text.substr(begin, text.find("\n\n", begin) - begin);
   const std::vector<std::string> found = code_in(paragraph);

@@ -148,7 +148,7 @@ void PageState::feed() {
   subscriptions_.push_back(subscribe<E>(*session_, handler));
 }
 
-/// What a frame of another process has under way is the page's, too. The commands are sent before
+/// Requests of a frame of another process count as the page's, too. The commands are sent before
 /// the frame is told to run.
 void PageState::track_frame(const std::shared_ptr<SessionState>& session) {
   const auto follow = [&]<class Event>(std::type_identity<Event>) {
@@ -262,7 +262,7 @@ void PageState::answer_dialog(const std::string& type) {
   if (dialogs_ > most_dialogs) {
     excess_.emplace(errc::dialog_loop,
                     fmt::format("the page opened more than {} dialogs", most_dialogs));
-    // In company it might be another page's that ends.
+    // In a shared process it might be another page's script that is terminated.
     if (!is_in_company()) terminate_script();
   }
   page::HandleJavaScriptDialog answer;
@@ -319,7 +319,7 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
         co_await forget_history(connection(), session_, std::move(here), deadline);
     if (is_alone) co_return may_make_way(url);
   } catch (const Error&) {
-    // Whatever it is, the next page is better off in a target of its own.
+    // Whatever the reason, the next page gets a target of its own.
   }
   co_return false;
 }
@@ -360,8 +360,8 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
   throw *session_->closed();
 }
 
-/// A script that has stopped its page may go on to another one with its next words. It has ended
-/// when the page answers.
+/// A script that has stopped its page may navigate in its next statement. It has ended when the
+/// page answers.
 Task<void> PageState::let_script_end(Deadline deadline) {
   const auto self = shared_from_this();
   const World world = own_world();
@@ -369,7 +369,7 @@ Task<void> PageState::let_script_end(Deadline deadline) {
   try {
     co_await world.read(std::move(nothing), deadline);
   } catch (const Error&) {
-    // It has gone on, or does not answer: the wait that follows says so.
+    // It has navigated, or does not answer: the wait that follows says so.
   }
 }
 
@@ -434,7 +434,7 @@ void PageState::stop_loading() {
   keep_document();
 }
 
-/// A page that has gone on too often keeps the document that it got to. The one after that may be
+/// A page that has navigated too often keeps the document that it got to. The one after that may be
 /// there before it could be stopped, and would be stopped half made: so it is refused, and the
 /// browser asks for documents from the one before on.
 void PageState::bound_redirects() {

@@ -91,10 +91,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Asks the page's workers whether they are at work. @return whether none was when asked before
   bool workers_rest();
 
-  /// From here on, requests that repeat themselves are no reason to wait.
+  /// From here on, repeated requests are not waited for.
   void network_mark_loaded() { network_.mark_loaded(); }
 
-  /// Somebody waits for what happens with frames.
+  /// Called when somebody waits for something that comes with frames.
   void hurry_frames() {
     if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
   }
@@ -103,8 +103,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void terminate_script();
 
   /// From here on until `begin_navigation` the page keeps its document, to be read: a navigation to
-  /// another one is stopped, whether it is under way or begins later. Between two documents a page
-  /// answers nothing.
+  /// another one is stopped, whether it is in progress or begins later. Between two documents a
+  /// page answers nothing.
   void stop_loading();
 
   /// The file that the navigation has turned out to be.
@@ -133,7 +133,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Closes the page. @return whether it has gone before the deadline
   Task<bool> close(Deadline deadline);
 
-  /// Ends the page's side here, as when its session had ended: waits under way fail with the cause.
+  /// Ends the page's side here, as when its session had ended: waits in progress fail with the
+  /// cause.
   void fail(const Error& cause);
 
   /// Whether the script that keeps this page from answering may be another page's.
@@ -154,7 +155,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// ten seconds. Documents that hold themselves end before that.
   static constexpr int most_frames = 250;
 
-  /// Windows a page opened that are listed; the rest are closed all the same.
+  /// How many windows opened by a page are listed; the rest are closed too.
   static constexpr std::size_t most_popups = 100;
 
   const Navigation& navigation() const { return navigation_; }

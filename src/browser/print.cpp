@@ -17,7 +17,7 @@ namespace {
 
 using namespace protocol;
 
-/// What Skia draws at the most, in pixels; a longer page is cut.
+/// The most that Skia draws, in pixels; a longer page is cut.
 constexpr double most_pixels = 16'384;
 
 std::string decoded(const std::string& data) {

@@ -244,7 +244,7 @@ void Navigation::give_up_next() {
   if (request_) request_->given_up = true;
 }
 
-/// What became of going on: the documents that led there are its redirects.
+/// What the navigations led to: the documents on the way are its redirects.
 Document Navigation::after_document(Document next) const {
   if (!committed_) return next;
   std::vector<Redirect> before = document_.redirects;

@@ -11,7 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// How long the DOM has to rest; and where the page works with databases, which take their time.
+/// How long the DOM has to be idle; and longer for pages that work with databases, which take their
+/// time.
 constexpr double rest = 50;
 constexpr double rest_with_databases = 250;
 

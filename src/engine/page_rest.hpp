@@ -1,4 +1,4 @@
-// Whether a page has come to rest, by what it says of itself.
+// Whether a page is idle, by what it reports of itself.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -44,9 +44,8 @@ struct PageRest {
   std::vector<std::string> left_out;       ///< what will happen, and is not waited for
 };
 
-/// Time alone proves nothing on a machine that has none to spare: rest is also so many frames and
-/// turns of the page's own event loop. What may go on for ever is waited for within bounds of its
-/// own.
+/// Time alone proves nothing on a busy machine: idle also means a number of frames and turns of the
+/// page's own event loop. What may never end is waited for within bounds of its own.
 PageRest judge(const Look& look);
 
 }  // namespace cdp

@@ -26,7 +26,7 @@ struct BodyLimits {
 /// steps: a small body may unpack to a very large one. No I/O.
 class BodyReader {
  public:
-  /// What one step makes at the most.
+  /// The most that one step makes.
   static constexpr std::size_t piece = std::size_t{256} << 10;
 
   /// What may wait to be unpacked, before whoever feeds it should wait.

@@ -209,7 +209,7 @@ class Prescan {
     return charset == "x-user-defined" ? "windows-1252" : charset;
   }
 
-  /// The next attribute of the tag under way; nothing at its end.
+  /// The next attribute of the tag in progress; nothing at its end.
   std::optional<Attribute> next_attribute() {
     while (!rest_.empty() && (is_blank(rest_.front()) || rest_.front() == '/'))
       rest_.remove_prefix(1);

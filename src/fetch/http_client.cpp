@@ -288,7 +288,7 @@ class HttpClient::Impl {
 
   void configure(Transfer& transfer) {
     transfer.set(CURLOPT_NOSIGNAL, 1L);
-    // A name that is being looked up must not hold up the loop when its URL's time is over.
+    // A name that is being looked up must not hold up the loop when its URL's timeout has passed.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_PROTOCOLS_STR, "http,https");
     transfer.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // `BodyDecoder` does that

@@ -68,7 +68,7 @@ class HttpClient {
   /// cancelled after `cancel`.
   Task<HttpAnswer> get(HttpRequest request);
 
-  /// Ends what is under way, and what is begun later.
+  /// Ends what is in progress, and what is begun later.
   void cancel();
 
  private:

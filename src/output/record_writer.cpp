@@ -122,7 +122,7 @@ void RecordWriter::open_journal() {
 
 /// A URL has one record: those of the URLs that are tried again go before they are. The journal
 /// forgets them and takes the replacement's length in one step; a run that ends anywhere before it
-/// leaves all as it was, and one that ends after it is taken up by the next.
+/// leaves all as it was, and one that ends after it is continued by the next.
 void RecordWriter::replace_without_failed() {
   std::uint64_t length = journal_->committed_length();
   if (!options_.html) {  // which has nothing of failed pages
@@ -219,8 +219,8 @@ void RecordWriter::write_out(const Batch& batch) {
     if (journal_) output_->cut_back(journal_->committed_length());
     throw;
   }
-  // What fails here may be on the disk all the same: the output stays as long as that would have
-  // it.
+  // What fails here may be on the disk anyway: the output stays as long as it would have to be
+  // then.
   if (journal_) journal_->commit(batch.urls(), output_->length());
 }
 

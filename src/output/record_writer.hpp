@@ -30,7 +30,7 @@ namespace cdp {
 /// done again. docs/design/output.md says why that loses and doubles nothing.
 class RecordWriter {
  public:
-  /// Opens everything, and takes up what an earlier run has left. Blocks.
+  /// Opens everything, and continues what an earlier run has left. Blocks.
   /// @throws Error output_error; state_error; invalid_argument when a journal is wanted for an
   /// output that cannot be cut
   RecordWriter(OutputOptions options, Log log);

@@ -11,7 +11,7 @@
 namespace cdp {
 namespace {
 
-/// Results that may be under way or held for each page at once while the output is slow.
+/// Results that may be in progress or held for each page at once while the output is slow.
 constexpr std::size_t backlog_per_page = 4;
 
 /// Two pages a core keep it busy while one of them waits for its server.

@@ -132,7 +132,7 @@ bool ScrapeRun::is_over() const {
   return (stopping_ || (input_ended_ && queue_.waiting() == 0)) && progress_.in_flight == 0;
 }
 
-/// Does what the queue says, until there is nothing left to be done. Pages under way may ask for
+/// Does what the queue says, until there is nothing left to be done. Pages in progress may ask for
 /// another turn, and go back into the queue.
 Task<void> ScrapeRun::start_pages(TaskGroup& pages) {
   while (!is_over()) {
@@ -227,7 +227,7 @@ Task<void> ScrapeRun::fetch_robots_of(std::string origin) {
   changed();
 }
 
-/// Fewer pages at once while the machine is hard pressed.
+/// Fewer pages at once while the machine is overloaded.
 Task<void> ScrapeRun::watch_pressure() {
   constexpr std::chrono::seconds interval{1};
   const auto over = [this] { return fed_; };
@@ -248,7 +248,7 @@ Task<void> ScrapeRun::watch_disk() {
     keeper_.check_disk();
 }
 
-/// For a page under way, before it asks its host once more.
+/// For a page in progress, before it asks its host once more.
 Task<void> ScrapeRun::await_turn(std::size_t number, Deadline deadline) {
   queue_.ask_turn(number);
   changed();
@@ -469,8 +469,8 @@ void ScrapeRun::cancel() {
 
 namespace {
 
-/// The run is a coroutine of its own: who awaits it may be cancelled, by Asio, at any of his waits,
-/// and it has to end in order all the same.
+/// The run is a coroutine of its own: its caller may be cancelled, by Asio, at any wait, and the
+/// run has to end in order anyway.
 Task<void> run_to_the_end(ScrapeRun& run, std::shared_ptr<detail::Slot<void>> slot) {
   const auto executor = co_await boost::asio::this_coro::executor;
   TaskGroup group(executor);

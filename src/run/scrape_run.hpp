@@ -36,8 +36,8 @@ struct PageJob;
 /// piles up before it.
 ///
 /// What belongs to one URL ends in its record. What ends the run (the input cannot be read, the
-/// output not written, the browser not started) is thrown by `run`, after everything under way has
-/// ended.
+/// output not written, the browser not started) is thrown by `run`, after everything in progress
+/// has ended.
 class ScrapeRun {
  public:
   /// Takes a record; may wait. @throws Error to end the run
@@ -75,15 +75,15 @@ class ScrapeRun {
   /// @throws Error the first one that ended the run
   Task<void> run();
 
-  /// Takes no more URLs; those under way are finished.
+  /// Takes no more URLs; those in progress are finished.
   void stop();
 
-  /// Gives up what is under way too: it ends as `cancelled`.
+  /// Gives up what is in progress too: it ends as `cancelled`.
   void cancel();
 
   const Progress& progress() const { return progress_; }
 
-  /// Whether what is under way was given up, by `cancel` or because the run failed.
+  /// Whether what is in progress was given up, by `cancel` or because the run failed.
   bool is_cancelled() const { return cancelled_; }
   int concurrency() const { return options_.concurrency; }
 

@@ -103,7 +103,7 @@ class FramedSocket {
       if (error) return self.complete(error, 0);
       if (!from.inbox_.can_take())
         return from.socket_.async_read_some(asio::buffer(from.chunk_), std::move(self));
-      // Nobody may be called back before the function that he called has returned.
+      // No caller may be called back before the function it called has returned.
       if (is_first) return asio::post(from.get_executor(), std::move(self));
       const std::size_t taken = from.take(buffers);
       self.complete({}, taken);

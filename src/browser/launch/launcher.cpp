@@ -31,7 +31,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What a browser may need of our environment. It gets no more: the rest is none of its business.
+/// What a browser may need of our environment. It gets no more than that.
 constexpr std::array inherited_variables = {"PATH",
                                             "LANG",
                                             "LC_ALL",
@@ -187,7 +187,7 @@ Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline de
   co_return co_await connect_websocket(*url, deadline);
 }
 
-/// Whether it ended because of the machine: that is nobody's fault who is in it.
+/// Whether it ended because of a limit of the machine: none of its pages is to blame then.
 std::optional<std::string> BrowserProcess::find_shortage() const {
   if (!process_->has_exited()) return std::nullopt;
   if (process_->was_ended_by(SIGXFSZ)) return "no larger files (ulimit -f)";

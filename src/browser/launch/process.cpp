@@ -291,7 +291,7 @@ void Process::signal_group(int signal) {
 }
 
 bool Process::group_is_alive() const {
-  // Zombies count for kill(), and where no init reaps them they stay: they are dead all the same.
+  // Zombies count for kill(), and where no init reaps them they stay, although they are dead.
   if (::kill(-impl_->pid, 0) != 0) return false;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {

@@ -16,8 +16,9 @@ namespace {
 /// right: its text, our frames in the stacks of errors, which have the secret for a name, and that
 /// it could be its own prototype's prototype.
 ///
-/// Frames of the same origin are kin: they know each other's replaced functions, and the top asks
-/// for their timers. They find each other by an event of the top's clock, whose name is a secret.
+/// Frames of the same origin belong together: they know each other's replaced functions, and the
+/// top frame asks for their timers. They find each other by an event of the top's clock, whose name
+/// is a secret.
 ///
 /// A window that no script has opened cannot be closed by one (HTML Standard, `close()`); but one
 /// whose history has a single entry can, in Chromium, and that is every page of ours.
@@ -103,7 +104,7 @@ constexpr std::string_view replacing = R"js(
 )js";
 
 /// Counts how often timers of a kind have been over, for those that come again and again; where the
-/// page grew meanwhile, short ones begin anew. A timer is over when a turn of the event loop that
+/// page grew meanwhile, short ones start over. A timer is over when a turn of the event loop that
 /// began after its time is: callbacks are not wrapped. Reports `kind:delay:left:fired;…`, in
 /// milliseconds.
 constexpr std::string_view watch = R"js(

@@ -51,7 +51,7 @@ Task<ClaimedTarget> TargetRegistry::create(target::CreateTarget command, Deadlin
   call.answer->on_arrival = [this, creation, answer = std::weak_ptr(call.answer)] {
     on_reply(creation, *answer.lock());
   };
-  // Left by a time-out, or by being cancelled or destroyed.
+  // Left by a timeout, or by being cancelled or destroyed.
   struct Waiting {
     TargetRegistry& registry;
     Creation& creation;

@@ -36,7 +36,7 @@ std::unique_ptr<UrlSource> open_input(const boost::asio::any_io_executor& execut
   return make_joined_source(std::move(sources));
 }
 
-/// The command under way: a run, and the world around it: signals, the terminal, the output.
+/// The running command: a run, and what surrounds it: signals, the terminal, the output.
 class ScrapeCommand {
  public:
   ScrapeCommand(boost::asio::any_io_executor executor, const Arguments& arguments)
@@ -149,7 +149,7 @@ class ScrapeCommand {
            (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
-  /// The first signal lets what is under way be finished, for a while; the second ends everything.
+  /// The first signal lets open pages finish, for a while; the second ends everything.
   void drain(int signal) {
     if (over_) return;
     signal_ = signal;
@@ -169,7 +169,7 @@ class ScrapeCommand {
     end_soon();
   }
 
-  /// Gives up the pages under way. Their records are written, unless the output is stuck.
+  /// Gives up the pages in progress. Their records are written, unless the output is stuck.
   void end_soon() {
     constexpr std::chrono::milliseconds patience{500};
     run_.cancel();

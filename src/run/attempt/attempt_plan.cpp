@@ -47,7 +47,7 @@ AttemptPlan::Place AttemptPlan::place() const {
   return apart_ ? Place::apart : Place::company;
 }
 
-/// What happens to a page in company may be another page's doing.
+/// What happens to a page in a shared process may be another page's doing.
 bool AttemptPlan::was_disturbed(const Report& report) const {
   if (!report.in_company || apart_) return false;
   switch (*report.error) {

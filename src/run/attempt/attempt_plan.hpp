@@ -11,9 +11,9 @@ namespace cdp {
 
 /// Is told how each attempt at a URL went, and says what comes next. Is told the time; no I/O.
 ///
-/// A URL has one time for all that it does itself. What only its company did to it costs nothing:
-/// neither an attempt nor time. A page that may have been disturbed is tried once more apart, with
-/// its whole time before it, as far as that ends no later than `overtime` after its own. Who
+/// A URL has one time for all that it does itself. What pages in the same process did to it costs
+/// nothing: neither an attempt nor time. A page that may have been disturbed is tried once more
+/// apart, with its whole timeout, as far as that ends no later than `overtime` after its own. Who
 /// disturbed the others is not known; it is told by what it does apart: when its own time is over a
 /// page has to answer, and one that does not has no more.
 class AttemptPlan {
@@ -59,16 +59,17 @@ class AttemptPlan {
 
   Place place() const;
 
-  /// Whether the URL has no further attempt for failures of its own after the one under way.
+  /// Whether the URL has no further attempt for failures of its own after the one in progress.
   bool is_last() const { return attempts_ + 1 - free_ > limits_.retries; }
 
   /// Whether the next attempt must not have a used target.
   bool afresh() const { return afresh_; }
 
-  /// When the URL's time is over.
+  /// When the URL's timeout passes.
   Deadline deadline() const { return deadline_; }
 
-  /// When its own time is over. Before `deadline`, a page has been given more: then it must answer.
+  /// When its own timeout passes. If `deadline` is later, the page has been given more time: then
+  /// it must answer.
   Deadline own_deadline() const { return own_deadline_; }
 
   /// How many attempts were its own.

@@ -10,7 +10,7 @@ namespace cdp {
 /// then what its document does.
 FetchDecision::Choice choose_for(FetchDecision& decision, const FetchedPage& page);
 
-/// A header `Refresh: 2; url=…` that a browser follows before the page is held to be done.
+/// A header `Refresh: 2; url=…` that a browser follows before the page is considered done.
 bool refreshes_soon(std::string_view refresh);
 
 }  // namespace cdp

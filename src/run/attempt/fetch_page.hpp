@@ -19,7 +19,7 @@ struct FetchedPage {
 };
 
 /// Fetches one URL without a browser, and again when it failed in a way that may pass. The job's
-/// time-out is a hard limit. Does not throw: whatever happens is in the record.
+/// timeout is a hard limit. Does not throw: whatever happens is in the record.
 /// @param client outlives the task
 Task<FetchedPage> fetch_page(PageJob job, HttpClient& client);
 

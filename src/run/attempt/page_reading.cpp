@@ -85,7 +85,7 @@ Task<void> PageReading::read_broken(Page& page, const Error& late) {
   throw late;
 }
 
-/// @return the fault of a page whose document is there and may be read all the same
+/// @return the fault of a page whose document is there and may be read anyway
 Task<std::optional<Error>> PageReading::wait(Page& page) {
   std::optional<Error> failure = co_await wait_in_time(page);
   const Document document = page.document();
@@ -148,8 +148,8 @@ Task<bool> PageReading::answers(Page& page) {
 }
 
 /// Reads a page that is not done. What is on its way is given up: between two documents a page
-/// answers nothing. When it does not answer, a script may keep it from doing so, and is ended; in
-/// company that may be another page's, which would never know.
+/// answers nothing. When it does not answer, a script may keep it from doing so, and is terminated;
+/// in a shared process that may be another page's, which would never know.
 Task<void> PageReading::rescue(Page& page, const Error& late) {
   record_.wait_ended_by = "timeout";
   record_.pending.push_back(late.what());
@@ -206,8 +206,7 @@ Task<void> PageReading::extract(Page& page, std::chrono::milliseconds timeout) {
   }
 }
 
-/// A page that cannot be drawn or printed is read all the same: the record says why there is no
-/// picture.
+/// A page that cannot be drawn or printed is read anyway: the record says why there is no picture.
 Task<void> PageReading::take_pictures(Page& page) {
   const auto limit = std::max(remaining(times_.deadline), job_.overtime.rescue);
   ScreenshotOptions screenshot;

@@ -32,7 +32,7 @@ using Clock = std::chrono::steady_clock;
 /// A browser that has not made a page by then answers nobody.
 constexpr std::chrono::milliseconds open_limit = 10s;
 
-/// A page in company that is not answered for so long looks for another place.
+/// A page in a shared process that gets no answer for this long is moved to another one.
 constexpr std::chrono::milliseconds most_patience = 3s;
 
 /// As often as any target may be used.
@@ -43,7 +43,7 @@ bool is_shown(const std::string& content_type) {
   return is_document(content_type, "") || content_type.starts_with("image/");
 }
 
-/// What it means that a command was not answered before the URL's time was over.
+/// What it means that a command was not answered before the URL's timeout.
 errc lateness_in(Phase phase) {
   switch (phase) {
     case Phase::queued:
@@ -65,8 +65,8 @@ bool is_fault_of_start(errc code) {
          code == errc::sandbox_unavailable || code == errc::browser_not_found;
 }
 
-/// Whether what was asked of a page was cut short by a script's being ended: of a page in company,
-/// another one's.
+/// Whether what was asked of a page was cut short because a script was terminated: in a shared
+/// process, that of another page.
 bool was_cut_short(const Error& error) {
   return error.code() == errc::protocol_error &&
          std::string_view(error.what()).find("Execution was terminated") != std::string_view::npos;
@@ -76,7 +76,7 @@ Error no_memory() {
   return Error(errc::too_large, "no memory for the page: " + describe_memory_limit());
 }
 
-/// Counts a page for as long as it is under way, and knows whether there were others.
+/// Counts a page for as long as it is in progress, and knows whether there were others.
 class Presence {
  public:
   explicit Presence(BrowserKeeper::Kept& browser)
@@ -395,8 +395,8 @@ class PageScrape {
   bool ended_from_outside_ = false;  ///< what fails from then on does so because of that
 };
 
-/// Ends the work on a URL when its time is over, whatever it does: cancels it, and when that does
-/// not end it either, leaves it to the keeper.
+/// Ends the work on a URL when its timeout has passed, whatever it does: cancels it, and when that
+/// does not end it either, leaves it to the keeper.
 Task<void> supervise(std::shared_ptr<PageScrape> scrape, BrowserKeeper* keeper,
                      std::chrono::milliseconds patience) {
   const auto executor = co_await boost::asio::this_coro::executor;

@@ -39,7 +39,7 @@ struct BrowserEvent {
 };
 
 /// Starts the run's browser, and another one when it has died or cannot be trusted any more: the
-/// run goes on. One that has done enough (BrowserLimits) goes on until its successor has been
+/// run continues. One that has done enough (BrowserLimits) is used until its successor has been
 /// started, and is closed when its pages are done. One that dies again and again without a single
 /// page getting done is not worth starting: then every caller is told so.
 class BrowserKeeper {
@@ -55,8 +55,8 @@ class BrowserKeeper {
 
     Browser browser;
 
-    /// A script was ended in it that may have been any page's: what pages read that were under way
-    /// then may lack something.
+    /// A script was ended in it that may have been any page's: what pages read that were in
+    /// progress then may lack something.
     bool suspect = false;
 
     int pages = 0;          ///< under way
@@ -82,9 +82,9 @@ class BrowserKeeper {
 
   using Maker = std::function<Task<Browser>()>;
 
-  /// A browser is asked so often whether it answers anyone. It does not when it has not answered so
-  /// many questions in a row, each of them for so long. One is not enough: it may be the driver
-  /// that did nothing.
+  /// How often a browser is asked whether it answers at all, how long each question may take, and
+  /// how many unanswered ones in a row mean that it does not. One is not enough: it may be the
+  /// driver that was stuck.
   struct Pulse {
     std::chrono::milliseconds interval{1'000};
     std::chrono::milliseconds limit{2'500};
@@ -120,13 +120,13 @@ class BrowserKeeper {
   /// are done.
   void retire(const Lease& lease) { retire(lease, "the browser cannot close a page"); }
 
-  /// Whether pages share processes here, and so one may keep others from getting on.
+  /// Whether pages share processes here, so that one may hold up others.
   bool shares_processes() const {
     return options_.launch.renderers > 0 && options_.connect.empty();
   }
 
-  /// A page did not get on in company: the browser is retired. Where that happens often, pages get
-  /// processes of their own from then on.
+  /// A page was held up in a shared process: the browser is retired. Where that happens often,
+  /// pages get processes of their own from then on.
   void note_stall(const Lease& lease);
 
   /// Takes a page that is done, if it is of any use: see `Kept::done`. It is closed when no page
@@ -143,8 +143,8 @@ class BrowserKeeper {
   /// than are worked on at once.
   std::optional<DonePage> take_done(const Lease& lease, const std::string& url);
 
-  /// The keeper of browsers whose pages have processes of their own, for pages that did not get on
-  /// in company. Its first browser is started when it is asked for one.
+  /// The keeper of browsers whose pages have processes of their own, for pages that were held up in
+  /// a shared process. Its first browser is started when it is asked for one.
   BrowserKeeper& apart();
 
   /// Work that did not end when it was cancelled: nobody waits for it before `close`.
@@ -201,7 +201,7 @@ class BrowserKeeper {
   static constexpr std::chrono::seconds retirement{
       30};  ///< how long pages on a retired browser may take
 
-  /// How long pages that are done may go on when no other comes.
+  /// How long finished pages stay open when no other comes.
   static constexpr std::chrono::milliseconds warm_span{300};
 
   /// What a renderer may keep busy: of one page, and of several. A page's own script is one thread.

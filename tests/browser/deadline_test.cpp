@@ -1,4 +1,5 @@
 // Waits end with their deadline, whatever the page says, and the loop turns meanwhile.
+#include "support/scripted/scene.hpp"
 #include "support/scripted/scripted_browser.hpp"
 #include "support/scripted/scripted_test.hpp"
 #include <cdp/browser.hpp>
@@ -15,18 +16,16 @@ namespace cdp {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
-using test::beside;
-using test::Command;
-using test::patience;
+using test::failure_of;
+using test::HasCode;
+using test::open_scene;
+using test::Scene;
 using test::ScriptedBrowser;
 using test::settle;
 
 /// Answers whatever a page is asked while it is waited for with the same verdict.
 void answer_with(ScriptedBrowser& chrome, const std::string& verdict) {
-  chrome.on("Runtime.evaluate", [&chrome, verdict](const Command& command) {
-    chrome.wire().reply(command, {{"result", {{"type", "string"}, {"value", verdict}}}});
-  });
+  chrome.give("Runtime.evaluate", {{"result", {{"type", "string"}, {"value", verdict}}}});
 }
 
 /// What a page does once its document has been loaded.
@@ -35,24 +34,20 @@ using Story = std::function<void(ScriptedBrowser&, const std::string& target)>;
 /// @return how waiting for such a page ended
 Task<errc> wait_for_page(WaitOptions wait, std::chrono::milliseconds limit, std::string verdict,
                          Story story) {
-  const auto chrome = co_await ScriptedBrowser::make();
-  auto state = co_await chrome->start();
-  answer_with(*chrome, verdict);
+  Scene scene = co_await open_scene();
+  answer_with(*scene.chrome, verdict);
   errc code = errc::internal;
   {
-    Browser browser(state);
-    Page page = co_await browser.open("http://a/");
-    co_await page.loaded();
-    story(*chrome, "T1");
+    Page page = co_await scene.open_loaded();
+    story(*scene.chrome, "T1");
     co_await settle();
     NavigateOptions options;
     options.wait = std::move(wait);
     options.timeout = limit;
-    auto waiting = co_await beside(page.loaded(std::move(options)));
-    co_await waiting.end();
-    code = waiting.error().code();
+    const Error late = co_await failure_of(page.loaded(std::move(options)));
+    code = late.code();
   }
-  co_await state->close();
+  co_await scene.close();
   co_return code;
 }
 
@@ -102,21 +97,18 @@ SCRIPTED_TEST(Deadline, EndsTheWaitForAPageThatDoesNotRest) {
 
 // It has not had the time in which a page must answer: that it hangs cannot be said.
 SCRIPTED_TEST(Deadline, APageThatHasNotAnsweredYetIsLateAndNotHung) {
-  const auto chrome = co_await ScriptedBrowser::make();
-  auto state = co_await chrome->start();
-  chrome->on("Runtime.evaluate", [](const Command&) {});
+  Scene scene = co_await open_scene();
+  scene.chrome->ignore("Runtime.evaluate");
   {
-    Browser browser(state);
-    Page page = co_await browser.open("http://a/");
+    Page page = co_await scene.open();
     NavigateOptions options;
     options.wait.until = WaitUntil::automatic;
     options.timeout = 40ms;
-    auto waiting = co_await beside(page.loaded(std::move(options)));
-    co_await waiting.end();
-    EXPECT_EQ(to_string(waiting.error().code()), to_string(errc::page_timeout));
-    EXPECT_EQ(chrome->wire().count("Runtime.terminateExecution"), 0U);
+    const Error late = co_await failure_of(page.loaded(std::move(options)));
+    EXPECT_THAT(late, HasCode(errc::page_timeout));
+    EXPECT_EQ(scene.count("Runtime.terminateExecution"), 0U);
   }
-  co_await state->close();
+  co_await scene.close();
 }
 
 Task<void> look_again_and_again(std::shared_ptr<Notifier> changed, const bool* over) {

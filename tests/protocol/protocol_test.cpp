@@ -1,8 +1,7 @@
 // What we use of the protocol, against the description the running browser gives of itself.
 #include "protocol/registry.hpp"
 #include "support/chromium/browser_test.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "support/server/http_get.hpp"
 
 #include <map>
 
@@ -11,20 +10,6 @@ namespace {
 
 using protocol::Used;
 using protocol::UsedKind;
-
-/// The body of an HTTP answer, as long as its Content-Length says.
-std::string fetch(const std::string& port, const std::string& path) {
-  boost::asio::ip::tcp::iostream stream("127.0.0.1", port);
-  stream << "GET " << path << " HTTP/1.1\r\nHost: 127.0.0.1:" << port << "\r\n\r\n" << std::flush;
-  std::size_t length = 0;
-  for (std::string line; std::getline(stream, line) && line != "\r";) {
-    constexpr std::string_view name = "Content-Length:";
-    if (line.starts_with(name)) length = std::stoul(line.substr(name.size()));
-  }
-  std::string body(length, '\0');
-  stream.read(body.data(), static_cast<std::streamsize>(length));
-  return body;
-}
 
 /// The members of a list of properties or parameters; not whether they may be missing.
 std::vector<std::string> names_in(const json& entry, const char* list) {
@@ -72,7 +57,7 @@ class ProtocolTest : public BrowserTest {};
 
 TEST_F(ProtocolTest, everything_in_use_is_known_to_the_browser) {
   with_browser([this](Browser&) -> Task<void> {
-    const Description description(json::parse(fetch(endpoint().port, "/json/protocol")));
+    const Description description(json::parse(http_get(endpoint().port, "/json/protocol")));
     const std::vector<Used> all = protocol::used_protocol();
     EXPECT_GT(all.size(), 30U);
     for (const Used& used : all) {
@@ -97,7 +82,7 @@ TEST_F(ProtocolTest, everything_in_use_is_known_to_the_browser) {
 /// What the description marks as required, we must send.
 TEST_F(ProtocolTest, required_parameters_are_sent) {
   with_browser([this](Browser&) -> Task<void> {
-    const Description description(json::parse(fetch(endpoint().port, "/json/protocol")));
+    const Description description(json::parse(http_get(endpoint().port, "/json/protocol")));
     for (const Used& used : protocol::used_protocol()) {
       const json* entry = description.find(used.kind, used.name);
       if (used.kind != UsedKind::command || entry == nullptr || !entry->contains("parameters"))

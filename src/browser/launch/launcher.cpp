@@ -23,9 +23,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <thread>
 
 namespace cdp {
@@ -80,19 +78,6 @@ bool shared_memory_is_small() {
   constexpr unsigned long enough = 512UL << 20;
   struct statvfs status {};
   return ::statvfs("/dev/shm", &status) != 0 || status.f_bavail * status.f_frsize < enough;
-}
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
-  }
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 }  // namespace

@@ -166,14 +166,11 @@ class PageScrape {
            !has_own_origin;
   }
 
-  AttemptPlan::Report report() {
-    AttemptPlan::Report report;
+  AttemptPlan::Report report() const {
+    AttemptPlan::Report report = went_;
     if (record_.error) report.error = record_.error->code;
-    report.in_company = was_in_company_;
     report.lost_document = is_shown(record_.content_type);
     report.has_html = record_.html_bytes() > 0;
-    report.doubtful = std::exchange(is_doubtful_, false);
-    report.browser_silent = std::exchange(browser_was_silent_, false);
     return report;
   }
 
@@ -213,7 +210,7 @@ class PageScrape {
     began_ = Clock::now();
     record_.attempt_starts.push_back(began_ - started_);
     record_.error.reset();
-    was_in_company_ = plan_.place() == Place::company && keeper_.shares_processes();
+    went_ = {.in_company = plan_.place() == Place::company && keeper_.shares_processes()};
     clock_.emplace(record_.timings);
     try {
       if (plan_.place() == Place::alone) {
@@ -251,7 +248,7 @@ class PageScrape {
   Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser,
                         std::shared_ptr<Presence> presence) {
     record_.browser = browser.version();
-    const bool shares = was_in_company_;
+    const bool shares = went_.in_company;
     const auto is_alone = [weak = std::weak_ptr(presence)] {
       const auto mine = weak.lock();
       return mine && mine->is_alone();
@@ -281,8 +278,8 @@ class PageScrape {
     }
     // A page that does not answer even after its script was terminated, and that was alone in its
     // browser.
-    if (reading.hung() && is_alone()) was_in_company_ = false;
-    if (was_in_company_ && record_.error && record_.error->code == errc::page_hung)
+    if (reading.hung() && is_alone()) went_.in_company = false;
+    if (went_.in_company && record_.error && record_.error->code == errc::page_hung)
       keeper_.note_stall(lease);
     // A tunnel that a proxy refuses looks like any other failed connection.
     if (record_.error && !page.login_fault().empty())
@@ -291,7 +288,7 @@ class PageScrape {
     record_.popups = page.popups();
     clock_->enter(Phase::close);
     if (reading.hung()) co_await close_hung_page(page, lease);
-    is_doubtful_ = !page.is_untouched();
+    went_.doubtful = !page.is_untouched();
     if (record_.error) co_return;
     const bool may_be_used_again = job_.page.recyclable && !record_.partial;
     if (shares || may_be_used_again)
@@ -314,7 +311,7 @@ class PageScrape {
   void note_silence() {
     const BrowserKeeper::Lease lease = std::exchange(lease_, nullptr);
     if (!lease || !record_.error || ended_from_outside_) return;
-    browser_was_silent_ =
+    went_.browser_silent =
         lease->is_silent || lease->silent_for(Clock::now()) >= keeper_.pulse().limit;
     if (lease->is_silent) {
       record_.error->code = errc::browser_crashed;
@@ -394,9 +391,8 @@ class PageScrape {
   Clock::time_point began_;
   std::optional<PhaseClock> clock_;
   BrowserKeeper::Lease lease_;
-  bool was_in_company_ = false;
-  bool is_doubtful_ = false;         ///< the page before may have had a say
-  bool browser_was_silent_ = false;  ///< and did nothing for anyone
+  AttemptPlan::Report went_;  ///< as far as the record does not tell
+
   bool ended_from_outside_ = false;  ///< what fails from then on does so because of that
 };
 

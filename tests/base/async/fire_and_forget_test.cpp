@@ -32,9 +32,7 @@ using test::RunningProcess;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::EndsWith;
-using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 
 /// Long enough never to pass in a test that works.

@@ -1,11 +1,6 @@
 // What a process may use, and what is said when that does not do.
 #include "base/system/limits.hpp"
 
-#include "base/system/disk_use.hpp"
-#include "base/system/user_change.hpp"
-#include "browser/launch/startup_log.hpp"
-#include "support/process/private_tmpdir.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,8 +10,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 namespace cdp {
@@ -73,50 +66,6 @@ TEST(Limits, TheSoftOneIsRaisedToTheHardOne) {
   raise_open_files();
   EXPECT_EQ(read_limits().open_files, before.rlim_max);
   EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-}
-
-TEST(StartupLog, TellsTheMachinesShortagesFromFaultsOfPages) {
-  const auto fault_of = [](std::string_view line) {
-    StartupLog log;
-    log.append("something else\n");
-    log.append(line);
-    log.append("\nlast words\n");
-    return log.machine_fault().value_or("");
-  };
-  EXPECT_THAT(fault_of("[1128/1:FATAL:platform_channel.cc:154] Check failed: . : Too many open "
-                       "files (24)"),
-              HasSubstr("ulimit -n"));
-  EXPECT_THAT(fault_of("[1128/1:ERROR:platform_thread_posix.cc:162] pthread_create: Resource "
-                       "temporarily unavailable (11)"),
-              HasSubstr("ulimit -u"));
-  EXPECT_EQ(fault_of("[1128/1:FATAL:v8.cc:1] Out of memory: a script wanted too much"), "");
-  EXPECT_EQ(fault_of("[1128/1:ERROR:socket.cc:1] send: Resource temporarily unavailable (11)"), "");
-}
-
-TEST(UserChange, TheRightsThatRootLacksAreNamed) {
-  EXPECT_FALSE(judge_rights(~std::uint64_t{0}, 65534));
-  const auto fault = judge_rights(~(std::uint64_t{1} << CAP_KILL), 65534);
-  EXPECT_EQ(fault->code(), errc::sandbox_unavailable);
-  EXPECT_THAT(text_of(fault), AllOf(HasSubstr("root has no CAP_KILL here"),
-                                    HasSubstr("as an ordinary user"), HasSubstr("--no-sandbox")));
-}
-
-TEST(DiskUse, CountsWhatPagesWriteAndFollowsNoLinks) {
-  namespace fs = std::filesystem;
-  const test::PrivateTmpdir directory;
-  const auto write = [&](const fs::path& path) {
-    fs::create_directories((directory.path() / path).parent_path());
-    std::ofstream(directory.path() / path) << std::string(1 << 20, 'x');
-  };
-  write("profile/IndexedDB/a");
-  write("profile/b");
-  write("profile/Cache/c");
-  write("elsewhere/d");
-  fs::create_directory_symlink(directory.path() / "elsewhere", directory.path() / "profile/link");
-  const std::uint64_t bytes = disk_use(directory.path() / "profile");
-  EXPECT_GE(bytes, std::uint64_t{2} << 20);
-  EXPECT_LT(bytes, std::uint64_t{3} << 20);
-  EXPECT_EQ(disk_use(directory.path() / "nothing"), 0U);
 }
 
 TEST(Limits, InAContainerWhoMayNotWriteIsToldOfUser) {

@@ -7,6 +7,7 @@
 #include "support/process/private_tmpdir.hpp"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <sys/resource.h>

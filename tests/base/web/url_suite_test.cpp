@@ -3,6 +3,7 @@
 #include "base/web/web_url.hpp"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>

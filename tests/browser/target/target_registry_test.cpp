@@ -21,7 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 using test::beside;
-using test::Beside;
 using test::Command;
 using test::patience;
 using test::ScriptedBrowser;
@@ -61,13 +60,7 @@ struct Scene {
     co_await settle();
   }
 
-  std::vector<std::string> closed() const {
-    std::vector<std::string> targets;
-    for (const Command& command : chrome->wire().commands()) {
-      if (command.method == "Target.closeTarget") targets.push_back(command.params["targetId"]);
-    }
-    return targets;
-  }
+  std::vector<std::string> closed() const { return chrome->closed_targets(); }
 
   Task<void> close() {
     co_await settle();
@@ -81,7 +74,7 @@ Task<std::shared_ptr<Scene>> open_scene(Scope scope = Scope::whole_browser) {
   const auto executor = co_await boost::asio::this_coro::executor;
   auto scene = std::make_shared<Scene>();
   scene->chrome = std::make_shared<ScriptedBrowser>(executor);
-  scene->chrome->on("Target.createTarget", [](const Command&) {});
+  scene->chrome->ignore("Target.createTarget");
   scene->connection = Connection::open(executor, scene->chrome->wire().transport(), {});
   scene->registry = std::make_shared<TargetRegistry>(scene->connection, scope, Log{});
   scene->registry->add_context("own");

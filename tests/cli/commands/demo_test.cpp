@@ -11,7 +11,6 @@
 namespace cdp::test {
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;

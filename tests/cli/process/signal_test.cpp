@@ -11,7 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 constexpr int exit_after_sighup = 129;
 constexpr int exit_after_sigint = 130;

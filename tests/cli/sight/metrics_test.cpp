@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 /// Reads the text format 0.0.4, strictly: what does not follow it fails the test.
 class Samples {

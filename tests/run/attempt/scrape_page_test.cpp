@@ -67,8 +67,8 @@ Task<Record> scrape_with(std::function<void(ScriptedBrowser&)> way, PageJob job)
   co_return co_await scrape_on(stage, std::move(job));
 }
 
-void never_answer(ScriptedBrowser& chrome, const char* method) {
-  chrome.on(method, [](const Command&) {});
+Task<Record> scrape_with(std::function<void(ScriptedBrowser&)> way) {
+  return scrape_with(std::move(way), short_job());
 }
 
 void answer_only_readers(ScriptedBrowser& chrome) {
@@ -80,10 +80,7 @@ void answer_only_readers(ScriptedBrowser& chrome) {
 }
 
 void begin_a_document(ScriptedBrowser& chrome, const Command& command) {
-  const std::string loader = chrome.tell_request("T1", "http://a/");
-  chrome.tell_response("T1", loader);
-  chrome.tell_commit("T1", loader, "http://a/");
-  chrome.tell_life("T1", loader, {"init", "DOMContentLoaded"});
+  chrome.tell_parsed_document("T1", "http://a/");
   chrome.wire().reply(command);
 }
 
@@ -101,9 +98,8 @@ SCRIPTED_TEST(PhaseOfAFault, IsQueuedForWhatIsNoUrl) {
 }
 
 SCRIPTED_TEST(PhaseOfAFault, IsOpenWhileTheBrowserMakesThePage) {
-  const auto way = [](ScriptedBrowser& chrome) { never_answer(chrome, "Target.createTarget"); };
-  PageJob job = short_job();
-  const Record record = co_await scrape_with(way, std::move(job));
+  const auto way = [](ScriptedBrowser& chrome) { chrome.ignore("Target.createTarget"); };
+  const Record record = co_await scrape_with(way);
   expect_fault(record, errc::nav_timeout, Phase::open);
 }
 
@@ -112,8 +108,7 @@ SCRIPTED_TEST(PhaseOfAFault, IsNavigateBeforeThereIsADocument) {
     chrome.on("Runtime.runIfWaitingForDebugger",
               [&chrome](const Command& command) { chrome.wire().reply(command); });
   };
-  PageJob job = short_job();
-  const Record record = co_await scrape_with(way, std::move(job));
+  const Record record = co_await scrape_with(way);
   expect_fault(record, errc::nav_timeout, Phase::navigate);
 }
 
@@ -122,15 +117,13 @@ SCRIPTED_TEST(PhaseOfAFault, IsWaitWhileThePageIsNotDone) {
     chrome.on("Runtime.runIfWaitingForDebugger",
               [&chrome](const Command& command) { begin_a_document(chrome, command); });
   };
-  PageJob job = short_job();
-  const Record record = co_await scrape_with(way, std::move(job));
+  const Record record = co_await scrape_with(way);
   expect_fault(record, errc::page_timeout, Phase::wait);
 }
 
 SCRIPTED_TEST(PhaseOfAFault, IsExtractWhenAPageDoesNotAnswerAnyMore) {
-  const auto way = [](ScriptedBrowser& chrome) { never_answer(chrome, "Runtime.evaluate"); };
-  PageJob job = short_job();
-  const Record record = co_await scrape_with(way, std::move(job));
+  const auto way = [](ScriptedBrowser& chrome) { chrome.ignore("Runtime.evaluate"); };
+  const Record record = co_await scrape_with(way);
   expect_fault(record, errc::page_hung, Phase::extract);
 }
 
@@ -226,7 +219,7 @@ SCRIPTED_TEST(SilentBrowser, IsReplacedAndItsPagesDoneAgainForFree) {
 // ---- alone and in company ----
 
 void be_silent_after_load(ScriptedBrowser& chrome) {
-  never_answer(chrome, "Runtime.getHeapUsage");
+  chrome.ignore("Runtime.getHeapUsage");
   answer_only_readers(chrome);
 }
 

@@ -1,8 +1,7 @@
 // --connect: a browser that belongs to somebody else.
 #include "browser/launch/chromium_locator.hpp"
 #include "support/program/cli_test.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "support/server/http_get.hpp"
 
 #include <gmock/gmock.h>
 
@@ -65,15 +64,7 @@ class ForeignBrowser {
     const std::size_t host = endpoint_.find("//") + 2;
     const std::size_t colon = endpoint_.find(':', host);
     const std::string port = endpoint_.substr(colon + 1, endpoint_.find('/', colon) - colon - 1);
-    boost::asio::ip::tcp::iostream stream("127.0.0.1", port);
-    stream << "GET " << path << " HTTP/1.1\r\nHost: 127.0.0.1:" << port << "\r\n\r\n" << std::flush;
-    std::size_t length = 0;
-    for (std::string line; std::getline(stream, line) && line != "\r";) {
-      constexpr std::string_view name = "Content-Length:";
-      if (line.starts_with(name)) length = std::stoul(line.substr(name.size()));
-    }
-    std::string answer(length, ' ');
-    stream.read(answer.data(), static_cast<std::streamsize>(length));
+    const std::string answer = http_get(port, path);
     const Json body = Json::parse(answer, nullptr, false);
     EXPECT_FALSE(body.is_discarded()) << answer;
     return body;

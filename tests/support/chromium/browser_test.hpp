@@ -1,6 +1,7 @@
 // What all tests with the real Chromium share: a server, a browser, and a look at what is left.
 #pragma once
 
+#include "support/errors.hpp"
 #include "support/process/leak_check.hpp"
 #include "support/server/test_server.hpp"
 #include <cdp/cdp.hpp>
@@ -107,18 +108,6 @@ Task<std::vector<std::string>> page_urls(Browser browser);
 
 /// Returns when the server has got a request for that target or path.
 Task<void> arrival(const TestServer& server, std::string target);
-
-/// What a coroutine throws; `internal` with a text that says so when it does not.
-template <class T>
-Task<Error> fault_of(Task<T> task) {
-  Error caught(errc::internal, "nothing was thrown");
-  try {
-    co_await std::move(task);
-  } catch (const Error& error) {
-    caught = error;
-  }
-  co_return caught;
-}
 
 /// Goes to a URL that has no document in store for us.
 Task<Error> fault_of_navigation(Page& page, const std::string& url);

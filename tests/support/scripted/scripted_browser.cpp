@@ -27,6 +27,26 @@ Task<std::shared_ptr<BrowserState>> ScriptedBrowser::start(TargetRegistry::Scope
   return BrowserState::over(wire_->transport(), scope, {}, deadline_in(patience));
 }
 
+void ScriptedBrowser::ignore(const std::string& method) {
+  on(method, [](const Command&) {});
+}
+
+void ScriptedBrowser::refuse(const std::string& method, const std::string& message) {
+  on(method, [this, message](const Command& command) { wire_->refuse(command, message); });
+}
+
+void ScriptedBrowser::give(const std::string& method, json result) {
+  on(method, [this, result](const Command& command) { wire_->reply(command, result); });
+}
+
+std::vector<std::string> ScriptedBrowser::closed_targets() const {
+  std::vector<std::string> targets;
+  for (const Command& command : wire_->commands()) {
+    if (command.method == "Target.closeTarget") targets.push_back(command.params["targetId"]);
+  }
+  return targets;
+}
+
 void ScriptedBrowser::fail_at(std::size_t n, Fault fault) {
   faults_[n] = fault;
 }
@@ -139,7 +159,7 @@ void ScriptedBrowser::evaluate(const Command& command) {
     value["charset"] = "UTF-8";
     value["contentType"] = "text/html";
   }
-  wire_->reply(command, {{"result", {{"type", "object"}, {"value", std::move(value)}}}});
+  wire_->reply(command, evaluated(std::move(value)));
 }
 
 std::string ScriptedBrowser::add_target(const std::string& url, const std::string& context,
@@ -201,6 +221,13 @@ void ScriptedBrowser::tell_document(const std::string& target, const std::string
   tell_life(target, loader, {"init", "DOMContentLoaded", "load"});
 }
 
+void ScriptedBrowser::tell_parsed_document(const std::string& target, const std::string& url) {
+  const std::string loader = tell_request(target, url);
+  tell_response(target, loader);
+  tell_commit(target, loader, url);
+  tell_life(target, loader, {"init", "DOMContentLoaded"});
+}
+
 std::string ScriptedBrowser::tell_request(const std::string& target, const std::string& url) {
   const std::string loader = "L" + std::to_string(++last_loader_);
   event(target, "Network.requestWillBeSent",
@@ -242,6 +269,21 @@ void ScriptedBrowser::tell_failure(const std::string& target, const std::string&
                                    const std::string& error) {
   event(target, "Network.loadingFailed",
         {{"requestId", loader}, {"type", "Document"}, {"errorText", error}, {"canceled", false}});
+}
+
+void ScriptedBrowser::tell_crash(const std::string& target) {
+  event(target, "Inspector.targetCrashed", json::object());
+}
+
+json evaluated(json value) {
+  return {{"result", {{"type", "object"}, {"value", std::move(value)}}}};
+}
+
+json thrown(const std::string& description) {
+  return {
+      {"result", {{"type", "object"}}},
+      {"exceptionDetails",
+       {{"text", "Uncaught"}, {"exception", {{"type", "object"}, {"description", description}}}}}};
 }
 
 }  // namespace cdp::test

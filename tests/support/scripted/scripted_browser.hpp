@@ -45,6 +45,11 @@ class ScriptedBrowser {
 
   /// What happens to a method from now on, instead of the usual.
   void on(const std::string& method, Answer answer) { answers_[method] = std::move(answer); }
+  /// It stays unanswered.
+  void ignore(const std::string& method);
+  void refuse(const std::string& method, const std::string& message);
+  /// The same answer each time.
+  void give(const std::string& method, nlohmann::json result);
 
   /// The usual answer.
   void answer(const Command& command);
@@ -54,6 +59,9 @@ class ScriptedBrowser {
 
   /// How many commands have come.
   std::size_t asked() const { return asked_; }
+
+  /// The targets that the driver had closed, in its order.
+  std::vector<std::string> closed_targets() const;
 
   /// A new target; nobody is told. @return its id
   std::string add_target(const std::string& url, const std::string& context = "",
@@ -67,6 +75,8 @@ class ScriptedBrowser {
 
   /// The whole story of a document in the main frame, up to load.
   void tell_document(const std::string& target, const std::string& url, int status = 200);
+  /// The story up to DOMContentLoaded: load does not come.
+  void tell_parsed_document(const std::string& target, const std::string& url);
   /// Parts of it.
   std::string tell_request(const std::string& target, const std::string& url);
   void tell_response(const std::string& target, const std::string& loader, int status = 200,
@@ -75,6 +85,8 @@ class ScriptedBrowser {
   void tell_life(const std::string& target, const std::string& loader,
                  const std::vector<std::string>& names);
   void tell_failure(const std::string& target, const std::string& loader, const std::string& error);
+
+  void tell_crash(const std::string& target);
 
   void event(const std::string& target, const std::string& method, nlohmann::json params);
 
@@ -118,5 +130,9 @@ class ScriptedBrowser {
   int last_context_ = 0;
   int last_world_ = 0;
 };
+
+/// What evaluating a script brings: a value, or an exception with its text.
+nlohmann::json evaluated(nlohmann::json value);
+nlohmann::json thrown(const std::string& description);
 
 }  // namespace cdp::test

@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -114,6 +115,20 @@ Task<Beside<T>> beside(Task<T> task) {
 
 inline Task<Beside<bool>> beside(Task<void> task) {
   return beside<bool>(detail::with_value(std::move(task)));
+}
+
+/// The error that a coroutine ends with; the test fails when it ends without one.
+template <class T>
+Task<Error> failure_of(Task<T> task) {
+  auto running = co_await beside(std::move(task));
+  co_await running.end();
+  co_return running.error();
+}
+
+/// Of an error, by its code.
+MATCHER_P(HasCode, code, std::string("has the code ") + std::string(to_string(code))) {
+  *result_listener << arg.what();
+  return arg.code() == code;
 }
 
 }  // namespace cdp::test

@@ -128,7 +128,7 @@ void RecordWriter::bind_settings() {
   const auto change = options_.retry_failed ? Journal::Change::taken : Journal::Change::refused;
   const std::string difference = journal_->bind_settings(options_.settings, change);
   if (difference.empty()) return;
-  write_log(log_, LogLevel::warn, "what failed is tried with other options than before: {}",
+  write_log(log_, LogLevel::warn, "failed URLs are retried with other options than before: {}",
             difference);
 }
 

@@ -75,7 +75,7 @@ std::optional<Error> find_browser_limit(const Limits& limits) {
   }
   if (limits.file_size && *limits.file_size < file_of_browser) {
     return Error(errc::machine_limit,
-                 fmt::format("a file may have {} bytes at most here (ulimit -f), and a browser "
+                 fmt::format("files may have at most {} bytes here (ulimit -f), and a browser "
                              "needs {}",
                              *limits.file_size, file_of_browser));
   }
@@ -105,7 +105,7 @@ std::string describe_write_error(int error) {
   const std::string what = std::strerror(error);
   const auto limit = limit_of(RLIMIT_FSIZE);
   if (error == EFBIG && limit)
-    return fmt::format("{}: a file may have {} bytes at most here (ulimit -f)", what, *limit);
+    return fmt::format("{}: files may have at most {} bytes here (ulimit -f)", what, *limit);
   if (error == EACCES && is_in_container())
     return what + "; run the container as the owner of the directory: --user \"$(id -u):$(id -g)\"";
   return what;

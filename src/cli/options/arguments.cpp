@@ -46,8 +46,7 @@ std::string find_contradiction(const Arguments& arguments) {
     return "--output-dir writes the HTML to files, and records to index.jsonl; leave out -f html.";
   }
   if (!arguments.state.empty() && scrape.dry_run) {
-    return "--dry-run does not go with --state: the journal would take what is only looked at for "
-           "done";
+    return "--dry-run does not go with --state: the journal would note unscraped URLs as done";
   }
   if (arguments.overwrite && arguments.append) return "--overwrite does not go with --append";
   if (arguments.append && !arguments.output_dir.empty()) {

@@ -250,7 +250,7 @@ TEST_F(Manners, AFileOfOptionsIsReadWithItsLines) {
   refuse("no-sandbox=\"\"\n", ":1: no-sandbox: '' is neither true nor false");
   refuse("no-sandbox=yes\n", ":1: no-sandbox: 'yes'");
   refuse("output\n", ":1: output needs a value");
-  refuse("--wait=load\n", ":1: '--wait': names stand here without their dashes: wait=load");
+  refuse("--wait=load\n", ":1: '--wait': write names without dashes here: wait=load");
   const std::string good = write_file(
       "good",
       "\xEF\xBB\xBF"

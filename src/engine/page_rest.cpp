@@ -32,7 +32,7 @@ constexpr int frame_chain_frames = 100;
 constexpr double longest_job = 2'000;
 constexpr int most_jobs = 30;
 
-constexpr double longest_scroll = 2'000;
+constexpr double longest_scroll = 3'000;
 
 /// How long the page must have been without idle time to go without it.
 constexpr double no_idle = 500;

@@ -1,5 +1,6 @@
 // Every page behaviour of behaviours.cpp, many at once and one after the other.
 #include "behaviours.hpp"
+#include "behaviours/pages/readiness_pages.hpp"
 #include "support/program/cli_test.hpp"
 
 #include <map>
@@ -160,6 +161,19 @@ TEST_F(BehaviourTest, BothSerialisersWriteTheSame) {
   const std::vector<Json> plain = html_with({});
   EXPECT_EQ(plain.size(), urls.size());
   EXPECT_EQ(html_with({"--shadow"}), plain);
+}
+
+/// How fast frames come is the machine's affair: what they lead to is there, or it is said that it
+/// was not waited for.
+TEST_F(BehaviourTest, AChainOfFramesIsDoneOrNamed) {
+  add_readiness_pages(server_);
+  const ProcessResult result = run({"-q", "-f", "jsonl", server_.url("/b/late/frame-chain")});
+  const std::vector<Json> records = parse_lines(result.out);
+  ASSERT_EQ(records.size(), 1U) << result.err;
+  const bool is_done = text_of(records[0], "html").find("id=\"done\"") != std::string::npos;
+  const std::string pending = records[0].at("wait").at("pending").dump();
+  EXPECT_TRUE(is_done || pending.find("animation frames (not waited for)") != std::string::npos)
+      << records[0];
 }
 
 TEST_F(BehaviourTest, LeadToTheirRecordsConcurrently) {

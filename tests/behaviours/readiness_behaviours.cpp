@@ -42,7 +42,6 @@ BehaviourGroup late_pages() {
                            "arguments",
                            "opened",
                            "looks-native",
-                           "frame-chain",
                            "key",
                            "bitmaps",
                            "wait-async",

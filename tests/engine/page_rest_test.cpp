@@ -105,7 +105,7 @@ TEST(PageRest, WaitsForScrollingWithinABound) {
   Look look = resting();
   look.scrolling = true;
   EXPECT_THAT(judge(look).awaited, ElementsAre("scrolling"));
-  look.grown = 2'100;
+  look.grown = 3'100;
   EXPECT_THAT(judge(look).left_out, ElementsAre("scrolling (not waited for)"));
 }
 

@@ -117,7 +117,7 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
 
   // A scroller that moves tells so for every frame, and tells its end.
   let scrolled = -Infinity, scrollEnded = 0;
-  const scrollSpan = 200;
+  const scrollSpan = 500;
   window.addEventListener('scroll', () => { scrolled = now(); }, {capture: true, passive: true});
   window.addEventListener('scrollend', () => { scrollEnded = now(); touch(); }, {capture: true, passive: true});
   const scrolls = () => scrolled > scrollEnded && now() - scrolled < scrollSpan;

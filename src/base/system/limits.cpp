@@ -103,7 +103,7 @@ std::string describe_memory_limit() {
 }
 
 std::string describe_write_error(int error) {
-  const std::string what = std::strerror(error);
+  std::string what = std::strerror(error);
   const auto limit = limit_of(RLIMIT_FSIZE);
   if (error == EFBIG && limit)
     return fmt::format("{}: a file may have {} bytes at most here (ulimit -f)", what, *limit);

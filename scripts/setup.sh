@@ -18,7 +18,7 @@ declare -A package_groups=(
   [build]="g++ cmake ninja-build libboost1.83-dev|libboost1.81-dev nlohmann-json3-dev libfmt-dev libsimdjson-dev libcli11-dev libcurl4-openssl-dev
     libbrotli-dev libidn2-dev libre2-dev libsqlite3-dev libzstd-dev zlib1g-dev"
   [browser]="chromium-headless-shell|chromium|none fonts-liberation ca-certificates"
-  [test]="libgtest-dev libgmock-dev libssl-dev openssl python3 procps curl zstd gzip valgrind dpkg-dev file"
+  [test]="libgtest-dev libgmock-dev libssl-dev openssl python3 procps curl jq zstd gzip valgrind dpkg-dev file"
   [package]="dpkg-dev file"
   [bench]="nginx-light python3 python3-venv"
   [check]="clang-16 libclang-rt-16-dev clang-format-16 clang-tidy-16 shellcheck python3"

@@ -53,8 +53,8 @@ class Browser {
   Task<BrowserContext> new_context();
 
   /// Ends the browser: asks it to, then SIGTERM, then SIGKILL to its process group; then removes
-  /// its directory. Takes at most about 6 s. A browser that was connected to goes on; what was
-  /// opened there is closed. Does not throw; calling it again does nothing.
+  /// its directory. Takes at most about 6 s. A browser that was connected to stays open; pages
+  /// opened there are closed. Does not throw; calling it again does nothing.
   Task<void> close();
 
   /// Kills a launched browser at once, without asking it.
@@ -91,7 +91,8 @@ Task<Browser> launch(LaunchOptions options);
 /// Connects to a browser that runs. Pages are opened in a browser context of our own; pages of
 /// others are left alone.
 /// @param url its `ws://…/devtools/browser/…`, as /json/version of its debugging port tells
-/// @throws Error invalid_argument when the URL is none, browser_crashed when there is no connection
+/// @throws Error invalid_argument when the URL is malformed, browser_crashed when there is no
+/// connection
 Task<Browser> connect(std::string url);
 Task<Browser> connect(std::string url, ConnectOptions options);
 
@@ -112,7 +113,7 @@ Task<detail::BodyResult<Body>> with_page(Browser browser, Body body) {
   auto slot = detail::make_slot<Result>();
   Task<void> running = detail::keep_in(body(page), slot);
   co_await std::move(running);
-  // Whoever has been cancelled, by Asio, waits for this all the same.
+  // A caller that has been cancelled, by Asio, waits for this anyway.
   const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   co_await page.close();

@@ -53,7 +53,7 @@ enum class errc {
   state_error,          ///< The state directory is in use, damaged, or of another run.
 };
 
-/// The code's name, as it stands in records and logs. Never empty.
+/// The code's name, as in records and logs. Never empty.
 std::string_view to_string(errc code) noexcept;
 
 /// The exception of this library. `what()` is one line that names what was done, what happened and,

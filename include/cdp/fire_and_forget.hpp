@@ -19,13 +19,13 @@ namespace cdp {
 
 struct FireAndForgetOptions {
   /// Calls that run at once; further ones wait their turn. 0: four more than there are cores, 32 at
-  /// the most, for most of them wait themselves.
+  /// most, for most of them wait themselves.
   std::size_t threads = 0;
 
   /// How long the end of the process (and of `run`, for coroutines) waits for calls that have not
   /// ended; nothing: as long as they take. Past it, those that have not begun are dropped, each
-  /// with a line in the log. Those that run go on until the process is gone: with a limit, they
-  /// must not use static objects.
+  /// with a line in the log. Those that run continue until the process has ended: with a limit,
+  /// they must not use static objects.
   std::optional<std::chrono::milliseconds> exit_limit;
 
   /// Gets a line for every call that throws, at level error. None: the line goes to the standard

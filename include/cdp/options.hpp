@@ -33,15 +33,15 @@ struct LaunchOptions {
   /// of this user. Never set on its own accord.
   bool no_sandbox = false;
 
-  /// Saves what pages turn out to be when they are no pages (PDF, archives, attachments), for
+  /// Saves what pages turn out to be when they are not pages (PDF, archives, attachments), for
   /// `Page::download`. Otherwise the browser refuses them, and nothing of them is on the disk.
   bool accept_downloads = false;
 
   TransportKind transport = TransportKind::automatic;
 
-  /// How many renderer processes pages of one site share at the most; 0: Chromium's choice, which
-  /// is one for each page. Starting a renderer takes longer than a short page does, so few are
-  /// much faster; but a page whose script does not let go holds up those it shares a process with
+  /// How many renderer processes pages of one site share at most; 0: Chromium's choice, which is
+  /// one for each page. Starting a renderer takes longer than a short page does, so few are much
+  /// faster; but a page whose script blocks its process holds up those it shares the process with
   /// (see `PageOptions::answer_limit`). Pages of different sites never share one (site isolation).
   int renderers = 0;
 
@@ -88,17 +88,17 @@ enum class WaitUntil {
 struct WaitOptions {
   WaitUntil until = WaitUntil::load;
 
-  /// `automatic`: how long after load a page may go on changing. Static pages take less than 150
-  /// ms. `networkidle`: how long requests that do not end (streams, long polls) are waited for.
+  /// `automatic`: how long a page may keep changing after load. Static pages take less than 150 ms.
+  /// `networkidle`: how long requests that do not end (streams, long polls) are waited for.
   std::chrono::milliseconds settle_limit{5'000};
 
   /// How long nothing may come over the network before the load event is given up, once the
-  /// document is parsed and its DOM rests: pictures, frames and styles that are never answered.
+  /// document is parsed and its DOM is idle: pictures, frames and styles that are never answered.
   /// Long enough for a slow server to answer, and short against `NavigateOptions::timeout`.
   std::chrono::milliseconds load_limit{5'000};
 
-  /// How many screens to scroll down at the most, waiting for rest after each, so that what loads
-  /// on sight is loaded; then back to the top.
+  /// How many screens to scroll down at most, waiting until the page is idle after each, so that
+  /// what loads on sight is loaded; then back to the top.
   int scrolls = 0;
 
   /// A CSS selector that must match; empty: none.
@@ -211,8 +211,8 @@ struct PageOptions {
 
   bool ignore_certificate_errors = false;
 
-  /// Waits for what frames of other sites have under way as well: they live in other processes, and
-  /// are told from the page's own. For `ContentOptions::frames`.
+  /// Also waits for requests of frames of other sites, which live in other processes. For
+  /// `ContentOptions::frames`.
   bool attach_frames = false;
 
   /// How long the page's process may owe it an answer, before waits for the page end with
@@ -222,7 +222,8 @@ struct PageOptions {
   std::chrono::milliseconds answer_limit{0};
 
   /// Asked when that time has passed for a page whose document is there: whether no other page can
-  /// be the cause. Then the page's own script is, and may go on. Must not throw. Empty: one can.
+  /// be the cause. Then it is the page's own script, which may continue. Must not throw. Empty: one
+  /// can.
   std::function<bool()> is_alone;
 
   /// Draws frames of the page ten times a second while it loads, and as often as a screen once it

@@ -120,7 +120,7 @@ class Page {
   void terminate_script();
 
   /// Has the page stay at its document until the next `navigate`: a navigation of its own that is
-  /// under way, or begins later, is stopped (Page.stopLoading). A page that waits for its next
+  /// in progress, or begins later, is stopped (Page.stopLoading). A page that waits for its next
   /// document, which may never come, answers nothing otherwise.
   void stop_loading();
 

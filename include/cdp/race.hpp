@@ -63,8 +63,8 @@ Task<Winner<T>> race(std::vector<Task<T>> tasks) {
 
 Task<std::size_t> race(std::vector<Task<void>> tasks);
 
-/// Awaits a coroutine for so long at most; then it is cancelled, through Asio's cancellation, and
-/// its end waited for. A result that it comes to all the same counts.
+/// Awaits a coroutine for at most this long; then it is cancelled, through Asio's cancellation, and
+/// its end waited for. If it returns a result anyway, that counts.
 /// @param limit from the moment this is awaited
 /// @throws Error timeout when it had not ended; what the coroutine throws
 template <class T>

@@ -29,8 +29,8 @@ enum class RobotsPolicy {
   obey        ///< always
 };
 
-/// When a browser makes place for another one, which is started first: browsers grow with what they
-/// have seen. Not for a browser that was connected to.
+/// When a browser is replaced by another one, which is started first: browsers grow as they work.
+/// Not for a browser that was connected to.
 struct BrowserLimits {
   int pages = 500;               ///< 0: any number
   std::chrono::minutes age{30};  ///< 0: any
@@ -64,8 +64,8 @@ struct ScrapeOptions {
   /// When a page is done.
   WaitOptions wait{.until = WaitUntil::automatic};
 
-  /// The hard limit for one URL, all phases and attempts together. What it takes to let go of a
-  /// page that hangs comes on top, with 5 s at the most.
+  /// The hard limit for one URL, all phases and attempts together. Giving up a page that hangs
+  /// comes on top, with at most 5 s.
   std::chrono::milliseconds timeout{60'000};
 
   /// What to do with a page that was not done in time.
@@ -130,9 +130,9 @@ struct ScrapeOptions {
   LaunchOptions launch;
 
   /// Lets pages of one site share renderer processes, which makes short pages twice as fast:
-  /// `launch.renderers` of them, and when that is 0, one for two cores. A page that gets on badly
-  /// in company (another one holds or crashes the process) is done again in a process of its own.
-  /// Not for a browser that was connected to.
+  /// `launch.renderers` of them, and when that is 0, one for two cores. A page that another one
+  /// holds up or crashes is scraped again in a process of its own. Not for a browser that was
+  /// connected to.
   bool share_renderers = true;
 
   /// How often pages are drawn. Not for a browser that was connected to.
@@ -157,10 +157,10 @@ struct ScrapeOptions {
 
 /// Scrapes the URLs, with one browser if any of them needs one, and returns their records in the
 /// order of the URLs (or as they were done, by `order`). A URL that fails is a record with an
-/// error: nothing is thrown for it, and the others go on. When the awaiting coroutine is cancelled
-/// (by Asio), the browser is ended, and it throws when all is over.
+/// error: nothing is thrown for it, and the others continue. When the awaiting coroutine is
+/// cancelled (by Asio), the browser is ended, and it throws when all is over.
 /// @throws Error when the browser cannot be started, or dies again and again; invalid_argument for
-/// a rule that is no regular expression
+/// a rule that is not a regular expression
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
 
 }  // namespace cdp

@@ -1,4 +1,4 @@
-// A coroutine that goes on by itself, with a name and a handle.
+// A coroutine that runs on its own, with a name and a handle.
 #pragma once
 
 #include <cdp/task.hpp>
@@ -68,7 +68,7 @@ class Spawned {
   std::shared_ptr<detail::Slot<T>> slot_;
 };
 
-/// Starts a coroutine on the loop of the awaiting one, which goes on at once.
+/// Starts a coroutine on the loop of the awaiting one, which continues at once.
 /// @param name what `all_tasks` lists it under
 template <class T>
 Task<Spawned<T>> spawn(std::string name, Task<T> task) {

@@ -98,7 +98,7 @@ void run_nested_loop(Task<void> task);
 /// ended too.
 ///
 /// May be called while a loop runs on this thread, by a synchronous function between two
-/// coroutines: then nothing else of the outer loop goes on until this returns. What belongs to the
+/// coroutines: then nothing else on the outer loop runs until this returns. What belongs to the
 /// outer loop, a browser for instance, cannot be awaited inside: its messages are not read.
 /// @throws what the coroutine throws
 template <class T>
@@ -109,7 +109,7 @@ T run(Task<T> task) {
 }
 
 /// Runs a coroutine to its end on the event loop that runs on this thread already, for synchronous
-/// functions between two coroutines. The other coroutines of the loop go on meanwhile, and what
+/// functions between two coroutines. The other coroutines of the loop continue meanwhile, and what
 /// belongs to the loop, its browsers included, can be used inside.
 ///
 /// Nested calls end last in, first out: when another coroutine makes such a call while this one

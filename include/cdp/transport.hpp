@@ -9,7 +9,7 @@
 namespace cdp {
 
 /// Moves whole CDP messages (JSON text in UTF-8) between the driver and a browser. Used from one
-/// event loop by one reader and one writer: at most one `read` and one `write` are under way at a
+/// event loop by one reader and one writer: at most one `read` and one `write` are in progress at a
 /// time.
 class Transport {
  public:

@@ -1,4 +1,4 @@
-// Letters, digits and blanks of ASCII, whatever the locale: protocols know no others.
+// Letters, digits and blanks of ASCII, whatever the locale: protocols use no others.
 #pragma once
 
 #include <algorithm>

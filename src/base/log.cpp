@@ -7,7 +7,7 @@ void log_formatted(const Log& log, LogLevel level, fmt::string_view format,
   try {
     log.write(level, fmt::vformat(format, args));
   } catch (...) {
-    // Nobody can be told, and the work goes on.
+    // There is nobody to tell, and the work continues.
   }
 }
 

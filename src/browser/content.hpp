@@ -14,7 +14,7 @@
 namespace cdp {
 
 /// Serialises the page's document, where the page's scripts have no say: by a function older than
-/// they are, or in an isolated world. A page that navigates meanwhile is read anew.
+/// they are, or in an isolated world. A page that navigates meanwhile is read again.
 /// @param most_in_memory of its HTML; what is longer goes into a file
 /// @throws Error too_large when the text exceeds what a JavaScript string can hold
 Task<DocumentText> read_content(std::shared_ptr<PageState> page, ContentOptions options,

@@ -73,7 +73,8 @@ Task<std::optional<DocumentText>> read_short_text(World world, Deadline deadline
     LongText html(std::move(all.part));
     co_return begin_text(answer, all, std::move(html));
   } catch (const Error& error) {
-    // What the script cannot do, it can perhaps in another world; all else is as bad there.
+    // What the script cannot do here may work in another world; other failures would be the same
+    // there.
     if (error.code() != errc::script_error) throw;
   }
   co_return std::nullopt;

@@ -19,10 +19,10 @@
 namespace cdp {
 namespace {
 
-/// Frames in frames; a page that goes on for ever is cut off here.
+/// The depth of frames in frames at which a page that never ends is cut off.
 constexpr int deepest_frame = 20;
 
-/// A text that no page contains: none can foresee it.
+/// A text that no page contains, because it is random.
 std::string make_mark() {
   std::random_device random;
   return fmt::format("cdp-scrape-frame-{:08x}{:08x}-", random(), random());
@@ -66,12 +66,12 @@ bool is_empty_frame(const DocumentText& text) {
   return (url == "about:blank" && is_shell) || url.starts_with("chrome-error:");
 }
 
-/// Goes through a text from mark to mark.
+/// Walks a text from mark to mark.
 class MarkedText {
  public:
   explicit MarkedText(const LongText& text) : text_(text) {}
 
-  /// Hands over what stands before the next such mark, and goes on behind it. @return false when
+  /// Hands over what stands before the next such mark, and continues behind it. @return false when
   /// there is none: then all that is left has been handed over
   bool read_until(std::string_view mark, const LongText::Take& take) {
     for (;;) {
@@ -175,7 +175,7 @@ class FrameReader {
       if (is_empty_frame(text)) co_return std::nullopt;
       co_return std::move(text.html);
     } catch (const Error& error) {
-      // The deadline is everybody's; all else is this frame's own affair.
+      // A passed deadline ends the whole reading; any other failure concerns this frame alone.
       if (error.code() == errc::protocol_timeout || page_->session()->closed()) throw;
     }
     co_return std::nullopt;

@@ -45,7 +45,7 @@ Task<DocumentText> read(std::shared_ptr<PageState> page, ContentOptions options,
   DocumentText text = co_await read_content(page, options, most_in_memory, deadline);
   if (!text.about.url.starts_with("chrome-error:")) co_return text;
   const std::optional<Error>& fault = page->navigation().fault();
-  throw fault ? *fault : Error(errc::connect_error, "the page went on to one that failed");
+  throw fault ? *fault : Error(errc::connect_error, "the page navigated to a URL that failed");
 }
 
 Task<Content> read_whole(std::shared_ptr<PageState> page, ContentOptions options,

@@ -89,6 +89,7 @@ void PageState::track(const Event& event) {
   const auto now = NetworkTracker::Clock::now();
   tell(network_, event, now);
   tell(traces_, event, now);
+  tell(nesting_, event, now);
   if constexpr (requires { watch(event); }) watch(event);
   if (heartbeat_) heartbeat_->note(event);
   if constexpr (requires { navigation_.on(event); }) {
@@ -104,7 +105,9 @@ void PageState::track(const Event& event) {
     network_.restart(navigation_.loader_id(), now);
     rest_ = {};
     workers_.reset();
+    nesting_.restart(target_id_, navigation_.document().url);
     frames_loaded_ = 0;
+    frames_bound_.reset();
     policy_.admit_frames();
   }
 }
@@ -145,7 +148,7 @@ void PageState::feed() {
   subscriptions_.push_back(subscribe<E>(*session_, handler));
 }
 
-/// What a frame of another process has under way is the page's, too. The commands are sent before
+/// Requests of a frame of another process count as the page's, too. The commands are sent before
 /// the frame is told to run.
 void PageState::track_frame(const std::shared_ptr<SessionState>& session) {
   const auto follow = [&]<class Event>(std::type_identity<Event>) {
@@ -197,10 +200,9 @@ void PageState::listen() {
       *session_, [this](const protocol::inspector::TargetCrashed&) {
         fail(Error(errc::page_crashed, "the page's process crashed"));
       }));
-  if (options_.recyclable) {
-    feed<protocol::dom_storage::ItemAdded>();
-    feed<page::FrameDetached>();
-  }
+  feed<page::FrameAttached>();
+  feed<page::FrameDetached>();
+  if (options_.recyclable) feed<protocol::dom_storage::ItemAdded>();
   session_->on_closed([page = weak_from_this()](const Error&) {
     if (const auto self = page.lock()) self->changed();
   });
@@ -260,7 +262,7 @@ void PageState::answer_dialog(const std::string& type) {
   if (dialogs_ > most_dialogs) {
     excess_.emplace(errc::dialog_loop,
                     fmt::format("the page opened more than {} dialogs", most_dialogs));
-    // In company it might be another page's that ends.
+    // In a shared process it might be another page's script that is terminated.
     if (!is_in_company()) terminate_script();
   }
   page::HandleJavaScriptDialog answer;
@@ -317,12 +319,12 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
         co_await forget_history(connection(), session_, std::move(here), deadline);
     if (is_alone) co_return may_make_way(url);
   } catch (const Error&) {
-    // Whatever it is, the next page is better off in a target of its own.
+    // Whatever the reason, the next page gets a target of its own.
   }
   co_return false;
 }
 
-/// Only pages of one origin can take each other's URLs; and going to a part of a document is no
+/// Only pages of one origin can take each other's URLs; and going to a part of a document is not a
 /// navigation.
 bool PageState::may_make_way(const std::string& url) const {
   const bool is_clean =
@@ -358,8 +360,8 @@ Task<void> PageState::wait_for_document(WaitUntil until, Deadline deadline,
   throw *session_->closed();
 }
 
-/// A script that has stopped its page may go on to another one with its next words. It has ended
-/// when the page answers.
+/// A script that has stopped its page may navigate in its next statement. It has ended when the
+/// page answers.
 Task<void> PageState::let_script_end(Deadline deadline) {
   const auto self = shared_from_this();
   const World world = own_world();
@@ -367,7 +369,7 @@ Task<void> PageState::let_script_end(Deadline deadline) {
   try {
     co_await world.read(std::move(nothing), deadline);
   } catch (const Error&) {
-    // It has gone on, or does not answer: the wait that follows says so.
+    // It has navigated, or does not answer: the wait that follows says so.
   }
 }
 
@@ -388,9 +390,9 @@ Document PageState::document() const {
     document.pending.insert(document.pending.end(), more->begin(), more->end());
   if (const std::size_t workers = workers_ ? workers_->living() : 0; workers > 0)
     document.pending.push_back(fmt::format("workers: {} (idle, not waited for)", workers));
-  if (frames_loaded_ > most_frames)
+  if (frames_bound_ && frames_loaded_ > *frames_bound_)
     document.pending.push_back(fmt::format("frames: {} (those after the first {} are not loaded)",
-                                           frames_loaded_, most_frames));
+                                           frames_loaded_, *frames_bound_));
   if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
     document.ended_by = "load";
   return document;
@@ -432,7 +434,7 @@ void PageState::stop_loading() {
   keep_document();
 }
 
-/// A page that has gone on too often keeps the document that it got to. The one after that may be
+/// A page that has navigated too often keeps the document that it got to. The one after that may be
 /// there before it could be stopped, and would be stopped half made: so it is refused, and the
 /// browser asks for documents from the one before on.
 void PageState::bound_redirects() {
@@ -442,11 +444,17 @@ void PageState::bound_redirects() {
     policy_.refuse_documents(target_id_);
 }
 
-/// Frames that hold frames that hold frames keep the browser's own process from all other pages.
+/// Frames that hold frames that hold frames keep the browser's own process from all other pages,
+/// and their own from being read.
 void PageState::bound_frames(const network::RequestWillBeSent& event) {
   const bool is_begun = event.type == "Document" && !event.redirect_response;
-  if (!is_begun || event.frame_id == target_id_) return;
-  if (++frames_loaded_ == most_frames) policy_.refuse_frames(target_id_);
+  if (!is_begun || !event.frame_id || event.frame_id == target_id_) return;
+  nesting_.show(*event.frame_id, event.request.url);
+  ++frames_loaded_;
+  const bool is_bounded = frames_loaded_ == most_frames || nesting_.holds_itself(*event.frame_id);
+  if (frames_bound_ || !is_bounded) return;
+  frames_bound_ = frames_loaded_;
+  policy_.refuse_frames(target_id_);
 }
 
 /// A page that is being read keeps the document that it has.

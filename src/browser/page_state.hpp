@@ -8,6 +8,7 @@
 #include "browser/target/traces.hpp"
 #include "browser/target/worker_watch.hpp"
 #include "browser/target/world.hpp"
+#include "engine/frame_nesting.hpp"
 #include "engine/navigation.hpp"
 #include "engine/network_tracker.hpp"
 #include "engine/page_rest.hpp"
@@ -75,8 +76,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// text
   Task<void> wait_for_document(WaitUntil until, Deadline deadline, std::chrono::milliseconds limit);
 
-  /// Waits until anything has changed; the deadline's passing is no error. @throws Error when the
-  /// page is gone
+  /// Waits until anything has changed; the deadline's passing is not an error. @throws Error when
+  /// the page is gone
   Task<void> wait_for_change(Deadline deadline);
 
   /// What is known of the navigation's document.
@@ -90,10 +91,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Asks the page's workers whether they are at work. @return whether none was when asked before
   bool workers_rest();
 
-  /// From here on, requests that repeat themselves are no reason to wait.
+  /// From here on, repeated requests are not waited for.
   void network_mark_loaded() { network_.mark_loaded(); }
 
-  /// Somebody waits for what happens with frames.
+  /// Called when somebody waits for something that comes with frames.
   void hurry_frames() {
     if (clock_place_) browser_->frame_clock()->hurry(*clock_place_);
   }
@@ -102,8 +103,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void terminate_script();
 
   /// From here on until `begin_navigation` the page keeps its document, to be read: a navigation to
-  /// another one is stopped, whether it is under way or begins later. Between two documents a page
-  /// answers nothing.
+  /// another one is stopped, whether it is in progress or begins later. Between two documents a
+  /// page answers nothing.
   void stop_loading();
 
   /// The file that the navigation has turned out to be.
@@ -132,7 +133,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Closes the page. @return whether it has gone before the deadline
   Task<bool> close(Deadline deadline);
 
-  /// Ends the page's side here, as when its session had ended: waits under way fail with the cause.
+  /// Ends the page's side here, as when its session had ended: waits in progress fail with the
+  /// cause.
   void fail(const Error& cause);
 
   /// Whether the script that keeps this page from answering may be another page's.
@@ -150,10 +152,10 @@ class PageState : public std::enable_shared_from_this<PageState> {
 
   /// Frames of a document that may load documents of their own; those beyond stay empty. Pages have
   /// some dozens, Chromium's own limit is 1,000, and a page of that many keeps a browser busy for
-  /// ten seconds.
+  /// ten seconds. Documents that hold themselves end before that.
   static constexpr int most_frames = 250;
 
-  /// Windows a page opened that are listed; the rest are closed all the same.
+  /// How many windows opened by a page are listed; the rest are closed too.
   static constexpr std::size_t most_popups = 100;
 
   const Navigation& navigation() const { return navigation_; }
@@ -209,7 +211,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::shared_ptr<Answer> navigate_answer_;           ///< of the newest Page.navigate
   bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
-  int frames_loaded_ = 0;                             ///< of the present document, or begun to
+  FrameNesting nesting_;
+  int frames_loaded_ = 0;            ///< of the present document, or begun to
+  std::optional<int> frames_bound_;  ///< how many may load; nothing: all so far
   int dialogs_ = 0;
   std::optional<Error> excess_;
   std::vector<std::string> popups_;

@@ -17,12 +17,12 @@ namespace {
 
 using namespace protocol;
 
-/// What Skia draws at the most, in pixels; a longer page is cut.
+/// The most that Skia draws, in pixels; a longer page is cut.
 constexpr double most_pixels = 16'384;
 
 std::string decoded(const std::string& data) {
   std::optional<std::string> bytes = decode_base64(data);
-  if (!bytes) throw Error(errc::protocol_error, "the browser sent a picture that is no base64");
+  if (!bytes) throw Error(errc::protocol_error, "the browser sent an image that is not base64");
   return std::move(*bytes);
 }
 

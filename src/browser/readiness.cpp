@@ -22,20 +22,20 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// How long the network has to rest for `networkidle`.
+/// How long the network has to be idle for `networkidle`.
 constexpr std::chrono::milliseconds idle_span = 500ms;
 
 /// How much longer than its own limit a page may take to answer, before its script counts as hung.
 constexpr std::chrono::milliseconds answer_span = 1s;
 
-/// A page that has announced another document gets so long to begin with it.
+/// How long a page that has announced another document may take to begin with it.
 constexpr std::chrono::milliseconds announced_span = 4s;
 
-/// What is left of a page's time for its last answer, when the time ends before the page rests.
+/// What is left of a page's time for its last answer, when the time ends before the page is idle.
 constexpr std::chrono::milliseconds last_answer_span = 500ms;
 
-/// The inside of a wait looks at its deadline itself, and says best what it waited for. What has
-/// not ended so long after it is ended from outside, whatever it does.
+/// A wait observes its deadline itself, and knows best what it waited for. If it has not
+/// ended this long after it, it is cancelled from outside, whatever it does.
 constexpr std::chrono::milliseconds grace = 250ms;
 
 /// How often a page is asked whether a condition holds.
@@ -52,7 +52,7 @@ PageRest judge_page(PageState& page, const nlohmann::json& json) {
   return rest;
 }
 
-/// Looks at a page until it rests. Each look is short, and runs in a world of its own.
+/// Looks at a page until it is idle. Each look is short, and runs in a world of its own.
 Task<Verdict> look_until_quiet(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
   const Deadline answer = std::min(deadline, limit + answer_span);
   const World world = co_await page->isolated_world(answer);
@@ -69,8 +69,7 @@ Task<Verdict> look_until_quiet(std::shared_ptr<PageState> page, Deadline limit, 
   }
 }
 
-/// Lets the page's DOM come to rest. An answer that does not come means that a script holds the
-/// page.
+/// Waits until the page's DOM is idle. A missing answer means that a script blocks the page.
 Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadline deadline) {
   std::optional<Error> failure;
   try {
@@ -87,7 +86,7 @@ Task<Verdict> settle_dom(std::shared_ptr<PageState> page, Deadline limit, Deadli
   co_return Verdict::navigated;
 }
 
-/// Waits until the page's network has rested for a span. @return false when the limit came first
+/// Waits until the page's network has been idle for a span. @return false when the limit came first
 Task<bool> rest_network(std::shared_ptr<PageState> page, Clock::duration span, Deadline limit) {
   const int documents = page->navigation().documents();
   while (page->network().quiet_for(Clock::now()) < span) {
@@ -137,7 +136,7 @@ class Readiness {
   }
 
   /// Waits for the load event. @return whether it was given up: nothing has come over the network
-  /// for so long, and the page itself rests
+  /// for that time, and the page itself is idle
   Task<bool> gets_stuck() {
     while (!page_->navigation().is_over(WaitUntil::load) && !has_passed(deadline_)) {
       const auto idle = page_->network().idle_for(Clock::now());
@@ -162,7 +161,7 @@ class Readiness {
   /// How the wait ended, given that the page was loaded.
   const char* ended_by(const char* name) const { return gave_up_loading_ ? "load_limit" : name; }
 
-  /// How long the page may take to come to rest. What ends with its whole time ends a moment
+  /// How long the page may take to become idle. What ends with its whole time ends a moment
   /// earlier, so that it can still be asked.
   Deadline settle_deadline() const {
     return std::min(last_rest(), deadline_in(options_.settle_limit));
@@ -173,8 +172,7 @@ class Readiness {
     return deadline_ - std::min(limit_ / part, last_answer_span);
   }
 
-  /// A page that has not come to rest by its limit is done all the same, unless it was its whole
-  /// time that ended.
+  /// A page that is not idle at its limit is done anyway, unless that limit was its timeout.
   void end_unrested(Deadline limit, const char* ended_by, const char* awaited) {
     if (limit >= last_rest()) throw timed_out(awaited);
     ended_by_ = ended_by;
@@ -193,7 +191,7 @@ class Readiness {
     const Deadline announced = std::min(deadline_, deadline_in(announced_span));
     while (expects_another() && !has_passed(announced))
       co_await page_->wait_for_change(announced);
-    if (expects_another()) check_time("document that the page has announced");
+    if (expects_another()) check_time("document that the page scheduled");
     if (expects_another()) given_up_at_ = page_->navigation().documents();
     if (page_->navigation().documents() != documents || !page_->navigation().is_over(event())) {
       co_await wait_for_event();
@@ -210,7 +208,7 @@ class Readiness {
 
   Task<void> wait_for_idle_network() {
     for (;;) {
-      check_time("network to rest");
+      check_time("network to become idle");
       const int documents = page_->navigation().documents();
       const Deadline limit = settle_deadline();
       const bool idle = co_await rest_network(page_, idle_span, limit);
@@ -218,7 +216,7 @@ class Readiness {
         if (idle) {
           ended_by_ = "networkidle";
         } else {
-          end_unrested(limit, "networkidle_limit", "network to rest");
+          end_unrested(limit, "networkidle_limit", "network to become idle");
         }
         co_return;
       }
@@ -281,7 +279,7 @@ class Readiness {
     co_return false;
   }
 
-  /// In company nobody knows whose script it is.
+  /// In a shared process nobody knows whose script it is.
   void end_script() {
     if (page_->is_in_company()) throw Error(errc::page_hung, "the page does not answer any more");
     page_->terminate_script();
@@ -317,8 +315,8 @@ class Readiness {
     }
   }
 
-  /// Asks again and again: many states change without any event that would tell. A page that goes
-  /// on to another document is asked there.
+  /// Asks again and again: many states change without any event that would tell. A page that
+  /// navigates is asked in its new document.
   Task<void> hold(const char* name, std::string expression, bool isolated) {
     int documents = page_->navigation().documents();
     std::optional<World> world;
@@ -359,7 +357,7 @@ class Readiness {
                  fmt::format("not done after {} ms: waiting for the {}", limit_.count(), name));
   }
 
-  static constexpr const char* rest = "page to rest";
+  static constexpr const char* rest = "page to become idle";
 
   std::shared_ptr<PageState> page_;
   WaitOptions options_;

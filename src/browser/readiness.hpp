@@ -13,9 +13,8 @@
 namespace cdp {
 
 /// Waits for everything the options name, one after the other, and says in the document which
-/// condition came last and what was still under way. A page that goes on to another document
-/// meanwhile is followed, and waited for anew; each document's settling is bounded by
-/// `WaitOptions::settle_limit`.
+/// condition came last and what was still in progress. A page that navigates meanwhile is followed,
+/// and waited for again; each document's settling is bounded by `WaitOptions::settle_limit`.
 /// @param limit what the deadline was made of, for the error's text
 /// @throws Error of the navigation; nav_timeout, page_timeout when the deadline passes first
 Task<Document> wait_until_ready(std::shared_ptr<PageState> page, WaitOptions options,

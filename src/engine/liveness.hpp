@@ -17,8 +17,8 @@ namespace cdp {
 /// whose answer is there, the answer to a ping. What it does not answer for is the server: while a
 /// document is on its way, a page between two documents answers nothing, and need not.
 ///
-/// Pages that share a renderer share its thread. One whose script does not let go is the others'
-/// trouble, and this is how they notice. Time is passed in; no I/O.
+/// Pages that share a renderer share its thread. One whose script blocks the thread holds up the
+/// others, and this is how they notice. Time is passed in; no I/O.
 class Liveness {
  public:
   using Clock = std::chrono::steady_clock;

@@ -115,9 +115,9 @@ void Navigation::on(const protocol::network::RequestWillBeSent& event) {
   fault_.reset();
   no_content_ = false;
   if (committed_ && documents_ > most_client_redirects) {
-    fault_.emplace(
-        errc::too_many_redirects,
-        fmt::format("{}: the page went on to another one {} times", document_.url, documents_ - 1));
+    fault_.emplace(errc::too_many_redirects,
+                   fmt::format("{}: the page navigated to another one {} times", document_.url,
+                               documents_ - 1));
   }
 }
 
@@ -196,7 +196,8 @@ void Navigation::settle_aborted_request() {
          "ERR_ABORTED");
   } else if (!is_web(document.url)) {
     fail(errc::blocked_scheme,
-         fmt::format("{}: a URL for other programs than browsers", document.url), "ERR_ABORTED");
+         fmt::format("{}: a URL for another program, not for browsers", document.url),
+         "ERR_ABORTED");
   } else {
     fail(errc::connect_error, fmt::format("{}: the navigation was aborted", document.url),
          "ERR_ABORTED");
@@ -243,7 +244,7 @@ void Navigation::give_up_next() {
   if (request_) request_->given_up = true;
 }
 
-/// What became of going on: the documents that led there are its redirects.
+/// What the navigations led to: the documents on the way are its redirects.
 Document Navigation::after_document(Document next) const {
   if (!committed_) return next;
   std::vector<Redirect> before = document_.redirects;
@@ -281,13 +282,13 @@ void Navigation::on(const protocol::page::FrameNavigated& event) {
   stopped_ = false;
   lifecycle_.clear();
   if (++documents_ > most_client_redirects + 1) {
-    fault_.emplace(
-        errc::too_many_redirects,
-        fmt::format("{}: the page went on to another one {} times", document_.url, documents_ - 1));
+    fault_.emplace(errc::too_many_redirects,
+                   fmt::format("{}: the page navigated to another one {} times", document_.url,
+                               documents_ - 1));
   }
 }
 
-/// An error page of Chromium's is no document of the page's, whatever is told of its cause.
+/// An error page of Chromium's is not a document of the page's, whatever is told of its cause.
 void Navigation::take_error_page(const protocol::page::Frame& frame) {
   if (fault_) return;
   const bool is_requested = request_ && request_->loader_id == frame.loader_id;

@@ -40,7 +40,7 @@ bool is_document_request(const protocol::network::RequestWillBeSent& event,
 ///   fragment      Page.navigate answered without a loader, navigated within the document; or the
 ///                 other way round
 ///
-/// A page that goes on to another URL by itself (location, a form, a refresh) says so first:
+/// A page that navigates by itself (location, a form, a refresh) announces it first:
 ///
 ///   script        scheduled, requested (either first), R sent, cleared
 ///   form          requested, scheduled (a turn of its loop later), R sent, cleared
@@ -50,10 +50,10 @@ bool is_document_request(const protocol::network::RequestWillBeSent& event,
 ///                 forbids it; or a refresh: scheduled, cleared: the page took it back
 ///
 /// It is followed, up to `most_client_redirects` documents; the next request is a fault, and the
-/// document stays for as long as nobody lets that request go on. Where a page has its document,
-/// only another document or an error page takes its place: a navigation that comes to nothing (no
-/// content, a download, an external scheme, aborted, not begun) is noted in `not_followed`, and
-/// what the document is waited for is its own.
+/// document stays until that request is let through. Where a page has its document, only another
+/// document or an error page takes its place: a navigation that comes to nothing (no content, a
+/// download, an external scheme, aborted, not begun) is noted in `not_followed`, and what the
+/// document is waited for is its own.
 ///
 /// Lifecycle events count only for the loader of the committed document: a page reports those of
 /// its initial empty document too, and those of the previous one late. So may come the commit of a
@@ -96,8 +96,8 @@ class Navigation {
   /// or there will be none.
   bool is_over(WaitUntil until) const;
 
-  /// Whether the page has announced that it will go on to another document, and nothing was seen of
-  /// that one yet. It may never come: wait for it with a bound.
+  /// Whether the page has announced another navigation of which nothing was seen yet. It may never
+  /// come: wait for it with a bound.
   bool expects_another() const { return requested_ || refresh_; }
 
   /// Whether the page has its document and another one is on its way. Until that has come, or has
@@ -105,7 +105,7 @@ class Navigation {
   bool is_leaving() const { return committed_ && request_ && !request_->aborted; }
 
   /// Whether the loading of the document was stopped, by the page (`window.stop()`) or from
-  /// outside, before its event: that may never come. The script that stopped it may be going on.
+  /// outside, before its event: that may never come. The script that stopped it may still run.
   bool is_stopped_before(WaitUntil until) const;
 
   /// How many documents have been committed since `begin`: a new number means another document.
@@ -131,7 +131,7 @@ class Navigation {
   /// Where the page wanted to go since `begin`, and stayed; the first `most_noted` of it.
   const std::vector<NotFollowed>& not_followed() const { return not_followed_; }
 
-  /// What is known, for the text of a time-out.
+  /// What is known, for the text of a timeout.
   std::string describe() const;
 
  private:

@@ -13,12 +13,11 @@
 
 namespace cdp {
 
-/// Counts the requests under way of a page and all its frames, to tell when its network has come to
-/// rest.
+/// Counts the requests in progress of a page and all its frames, to tell when its network is idle.
 ///
 /// What never ends, or always begins again, must not keep a page waiting. Streams (WebSocket,
 /// EventSource) and by-traffic (ping, prefetch, preflight) never count. Some only show in time: a
-/// request that is under way for longer than `patience` (a long poll), and one for a URL that has
+/// request that is in progress for longer than `patience` (a long poll), and one for a URL that has
 /// been asked for more than `repeats` times since the page was loaded (a poll), stop counting. Nor
 /// do those whose end Chromium does not report to the page: the stylesheet of an XML document, and
 /// the script of a worker, once the worker is known. Time is passed in; no I/O.
@@ -38,7 +37,7 @@ class NetworkTracker {
   void on(const protocol::page::FrameScheduledNavigation& event, Clock::time_point now);
   void on(const protocol::page::FrameClearedScheduledNavigation& event);
 
-  /// Whether the script of a worker is under way, as far as can be seen from the page.
+  /// Whether the script of a worker is in progress, as far as can be seen from the page.
   bool starts_worker() const;
 
   /// A worker is there: whoever knows it waits for it.
@@ -50,10 +49,10 @@ class NetworkTracker {
   /// The page was loaded: from here on, what repeats is counted.
   void mark_loaded() { loaded_ = true; }
 
-  /// Whether nothing that counts is under way.
+  /// Whether nothing that counts is in progress.
   bool is_quiet(Clock::time_point now) const;
 
-  /// How long nothing that counts has been under way; zero when something is.
+  /// How long nothing that counts has been in progress; zero when something is.
   Clock::duration quiet_for(Clock::time_point now) const;
 
   /// How long no request has begun, been answered or ended.
@@ -62,7 +61,7 @@ class NetworkTracker {
   /// When the answer of `is_quiet` may change by time alone; `now` or before: it will not.
   Clock::time_point next_change(Clock::time_point now) const;
 
-  /// What is under way, counted or not, for people: `fetch https://… (1.2 s)`.
+  /// What is in progress, counted or not, for people: `fetch https://… (1.2 s)`.
   std::vector<std::string> describe(Clock::time_point now) const;
 
  private:

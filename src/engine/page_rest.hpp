@@ -1,4 +1,4 @@
-// Whether a page has come to rest, by what it says of itself.
+// Whether a page is idle, by what it reports of itself.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -17,6 +17,14 @@ struct PageTimer {
   int fired = 0;     ///< how often one of its kind has happened already without changing anything
 };
 
+/// Something that the browser does for the page, and will answer by a promise.
+struct PromisedJob {
+  std::string name;
+  double age = 0;      ///< milliseconds since it was begun
+  bool waits = false;  ///< for others, perhaps for ever; else it computes, and comes to its end
+  int begun = 0;       ///< how many of that name there were since the page grew
+};
+
 /// What a look at a page shows. Times are in milliseconds, counts since the DOM last changed.
 struct Look {
   bool scripted = false;  ///< a script of the page's has run
@@ -29,10 +37,12 @@ struct Look {
   bool drawing = false;     ///< the page asked for the next frame
   bool idle_asked = false;  ///< the page asks for idle callbacks
   bool stores = false;      ///< the page has databases
+  bool scrolling = false;   ///< smoothly: on its way to where it was told to go
   std::vector<PageTimer> timers;
+  std::vector<PromisedJob> jobs;
   std::vector<std::string> busy;  ///< what has not answered a question put behind the page's own
 
-  /// @throws nlohmann::json::exception when it is no look
+  /// @throws nlohmann::json::exception when it is not a look
   static Look from(const nlohmann::json& json);
 };
 
@@ -44,9 +54,8 @@ struct PageRest {
   std::vector<std::string> left_out;       ///< what will happen, and is not waited for
 };
 
-/// Time alone proves nothing on a machine that has none to spare: rest is also so many frames and
-/// turns of the page's own event loop. What may go on for ever is waited for within bounds of its
-/// own.
+/// Time alone proves nothing on a busy machine: idle also means a number of frames and turns of the
+/// page's own event loop. What may never end is waited for within bounds of its own.
 PageRest judge(const Look& look);
 
 }  // namespace cdp

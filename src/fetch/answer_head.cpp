@@ -37,12 +37,12 @@ bool AnswerHead::take(std::string_view line) {
   bytes_ += line.size();
   if (bytes_ > most_bytes)
     return refuse(errc::too_large,
-                  fmt::format("the head of the answer has more than {} bytes", most_bytes));
+                  fmt::format("the head of the response has more than {} bytes", most_bytes));
   if (status_ < 100 || status_ == switching_protocols)
-    return refuse(errc::connect_error, fmt::format("an answer with status {:03}", status_));
+    return refuse(errc::connect_error, fmt::format("a response with status {:03}", status_));
   if (interim_answers_ > most_interim_answers) {
     return refuse(errc::connect_error,
-                  fmt::format("more than {} interim answers", most_interim_answers));
+                  fmt::format("more than {} interim responses", most_interim_answers));
   }
   if (is_trailer) return true;
   if (without_blanks(line).empty()) complete_ = status_ >= first_final_status;

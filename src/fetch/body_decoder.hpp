@@ -26,15 +26,15 @@ class Inflater {
 
   virtual Step run(std::string_view input, char* output, std::size_t room) = 0;
 
-  /// Whether the coded text has come to its own end. What follows it is no part of it.
+  /// Whether the coded text has come to its own end. What follows it is not part of it.
   virtual bool is_over() const = 0;
 };
 
-/// Undoes the codings of a body, piece by piece: a small body may become a very large one, so
-/// whoever feeds it decides after each piece whether to go on. Takes what Chromium takes: gzip,
-/// deflate (with or without zlib's header), br, zstd, in any order; one coding that it does not
-/// know, and the body is taken as it is. What follows the end of a coded text, such as zeros or a
-/// second member of gzip, is overlooked. No I/O.
+/// Undoes the codings of a body, piece by piece: a small body may become a very large one, so its
+/// caller decides after each piece whether to continue. Takes what Chromium takes: gzip, deflate
+/// (with or without zlib's header), br, zstd, in any order; one coding that it does not know, and
+/// the body is taken as it is. What follows the end of a coded text, such as zeros or a second
+/// member of gzip, is overlooked. No I/O.
 class BodyDecoder {
  public:
   /// A body that is not coded.
@@ -51,7 +51,7 @@ class BodyDecoder {
 
   /// Appends the next piece of the document.
   /// @param most bytes of it
-  /// @return whether there was any: when not, it takes more of the body to go on
+  /// @return whether there was any: if not, it needs more of the body
   bool decode(std::string& document, std::size_t most);
 
   /// The body is not in the coding that it is said to be in.

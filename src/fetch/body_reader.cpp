@@ -44,11 +44,12 @@ void BodyReader::step() {
 void BodyReader::check_size() {
   const std::size_t limit = is_file_ ? limits_.file : std::min(limits_.text, limits_.most);
   if (is_coded_ && body_.size() > free_growth && body_.size() / most_growth > received_) {
-    fault_.emplace(errc::too_large,
-                   fmt::format("{} bytes of it unpack to more than {}", received_, body_.size()));
+    fault_.emplace(errc::too_large, fmt::format("{} bytes of the body unpack to more than {}",
+                                                received_, body_.size()));
   } else if (!is_file_ && body_.size() > limits_.most) {
-    fault_.emplace(errc::too_large,
-                   fmt::format("more than {} bytes, the limit for documents", limits_.most));
+    fault_.emplace(
+        errc::too_large,
+        fmt::format("the body has more than {} bytes, the limit for documents", limits_.most));
   }
   cut_ = body_.size() > limit;
   if (cut_) body_.resize(limit);
@@ -59,9 +60,8 @@ void BodyReader::check_size() {
 std::optional<Error> BodyReader::fault() const {
   if (fault_ || cut_) return fault_;
   if (decoder_.is_broken())
-    return Error(errc::connect_error, "the body is not packed as its Content-Encoding says");
-  if (!decoder_.is_complete())
-    return Error(errc::connect_error, "the packed body ends before its end");
+    return Error(errc::connect_error, "the body is not compressed as its Content-Encoding says");
+  if (ends_early()) return Error(errc::connect_error, "the compressed body is incomplete");
   return std::nullopt;
 }
 

@@ -26,7 +26,7 @@ struct BodyLimits {
 /// steps: a small body may unpack to a very large one. No I/O.
 class BodyReader {
  public:
-  /// What one step makes at the most.
+  /// The most that one step makes.
   static constexpr std::size_t piece = std::size_t{256} << 10;
 
   /// What may wait to be unpacked, before whoever feeds it should wait.
@@ -37,7 +37,7 @@ class BodyReader {
   static constexpr std::size_t most_growth = 200;
   static constexpr std::size_t free_growth = std::size_t{8} << 20;
 
-  /// @param takes_any_file what is no text is read as text is
+  /// @param takes_any_file what is not a text is read as text is
   BodyReader(BodyLimits limits, bool takes_any_file)
       : limits_(limits), takes_any_file_(takes_any_file) {}
 
@@ -67,6 +67,11 @@ class BodyReader {
 
   /// What the body is: as the server says, or as it looks.
   const std::string& type() const { return type_; }
+
+  /// The packed body is whole as a transfer, and yet ends in the middle of what was packed.
+  bool ends_early() const {
+    return !fault_ && !cut_ && !decoder_.is_broken() && !decoder_.is_complete();
+  }
 
   /// Why the body is not what it should be, now that there will be no more of it.
   std::optional<Error> fault() const;

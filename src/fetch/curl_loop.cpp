@@ -28,7 +28,7 @@ Utf8Locale::~Utf8Locale() {
   if (before_ != nullptr) ::uselocale(static_cast<locale_t>(before_));
 }
 
-/// A socket of curl's. Waits that are under way hold it; curl owns the socket itself.
+/// A socket of curl's. Waits that are in progress hold it; curl owns the socket itself.
 struct CurlLoop::Watch {
   Watch(const boost::asio::any_io_executor& executor, int number) : descriptor(executor, number) {}
 
@@ -140,7 +140,8 @@ void CurlLoop::wait(const std::shared_ptr<Watch>& watch) {
   if ((watch->events & CURL_POLL_OUT) != 0 && !watch->writing) wait_for(watch, true);
 }
 
-/// A wait that was begun goes on when curl changes its mind; then its end says nothing to curl.
+/// A wait that was begun continues when curl changes its mind; its end is not reported to curl
+/// then.
 void CurlLoop::wait_for(const std::shared_ptr<Watch>& watch, bool writable) {
   bool Watch::*const pending = writable ? &Watch::writing : &Watch::reading;
   const int wanted = writable ? CURL_POLL_OUT : CURL_POLL_IN;

@@ -334,7 +334,7 @@ class Reader {
       open_.push_back({std::move(tag), facts_.text.size()});
   }
 
-  /// What scripts are wont to fill: boxes with an id, and the elements that frameworks name.
+  /// What scripts usually fill: boxes with an id, and the elements that frameworks name.
   static bool is_container(const Tag& tag) {
     constexpr std::array boxes = {std::string_view("div"),     std::string_view("main"),
                                   std::string_view("section"), std::string_view("ul"),

@@ -10,8 +10,8 @@ namespace cdp {
 
 /// A document, as a reader sees it who runs no scripts.
 struct HtmlFacts {
-  /// An element that scripts are wont to fill: it has an id, and neither text nor elements with
-  /// text in it.
+  /// An element that scripts usually fill: it has an id, and neither text nor elements with text in
+  /// it.
   struct EmptyElement {
     std::string id;
     std::string tag;

@@ -149,7 +149,7 @@ class Transfer {
 
  private:
   static Error no_answer() {
-    return Error(errc::connect_error, "the connection ended without an answer of HTTP");
+    return Error(errc::connect_error, "the connection ended without an HTTP response");
   }
 
   /// What there is no memory for fails this transfer, and none besides: curl's frames, which are
@@ -288,7 +288,7 @@ class HttpClient::Impl {
 
   void configure(Transfer& transfer) {
     transfer.set(CURLOPT_NOSIGNAL, 1L);
-    // A name that is being looked up must not hold up the loop when its URL's time is over.
+    // A name that is being looked up must not hold up the loop when its URL's timeout has passed.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_PROTOCOLS_STR, "http,https");
     transfer.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // `BodyDecoder` does that
@@ -398,6 +398,7 @@ class HttpClient::Impl {
     answer.fault = fault(transfer, chain);
     answer.has_beginning = arrived && answer.fault && body.has_text() && may_be_read(*answer.fault);
     answer.is_final = answer.fault && is_final(transfer);
+    answer.ends_early = answer.is_final && body.ends_early();
     answer.truncated = body.is_cut();
     answer.is_file = body.is_file();
     answer.body = body.take();
@@ -407,7 +408,8 @@ class HttpClient::Impl {
     return answer;
   }
 
-  /// A file that comes with an error's status is no file to anybody: the status is what there is.
+  /// A file that comes with an error's status is not a file to anybody: the status is what there
+  /// is.
   static void note_file(HttpAnswer& answer) {
     const Document& document = answer.document;
     const bool is_success = document.status >= 200 && document.status < 300;

@@ -50,6 +50,7 @@ struct HttpAnswer {
   bool has_document = true;    ///< false: what came with the status is nothing to show
   bool was_answered = false;   ///< somebody was there, whatever became of it
   bool is_final = false;       ///< asked again, the server would say the same
+  bool ends_early = false;     ///< the packed body is only the beginning of one
 };
 
 /// Fetches documents over HTTP/1.1 and HTTP/2, many at once, and keeps connections and cookies for
@@ -63,12 +64,11 @@ class HttpClient {
 
   /// Does not throw: faults are part of the answer. dns_error, connect_error, tls_error,
   /// auth_required, too_many_redirects, blocked_scheme, blocked_address, invalid_url, too_large;
-  /// download for what is no text;
-  /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
-  /// cancelled after `cancel`.
+  /// download for what is not text; nav_timeout when the deadline passes before the document's
+  /// first byte, page_timeout after it; cancelled after `cancel`.
   Task<HttpAnswer> get(HttpRequest request);
 
-  /// Ends what is under way, and what is begun later.
+  /// Ends what is in progress, and what is begun later.
   void cancel();
 
  private:

@@ -21,8 +21,8 @@ bool is_redirect(int status) {
 std::optional<Error> port_fault(std::string_view url) {
   const auto parsed = parse_web_url(url);
   if (!parsed || !parsed->is_web() || !is_bad_port(parsed->port_number())) return std::nullopt;
-  return Error(errc::blocked_address, fmt::format("{}: browsers ask nobody at port {}",
-                                                  shortened(url), parsed->port_number()));
+  return Error(errc::blocked_address,
+               fmt::format("{}: browsers block port {}", shortened(url), parsed->port_number()));
 }
 
 std::optional<Error> RedirectChain::follow(int status, std::string_view location) {
@@ -37,7 +37,7 @@ std::optional<Error> RedirectChain::follow(int status, std::string_view location
   };
   const auto base = parse_web_url(url_);
   auto next = parse_web_url(location, base ? &*base : nullptr);
-  if (!next) return refuse(errc::invalid_url, "that is no URL");
+  if (!next) return refuse(errc::invalid_url, "that is not a URL");
   if (!next->is_web()) return refuse(errc::blocked_scheme, "only http: and https: are followed");
   if (!next->fragment && base) next->fragment = base->fragment;
   url_ = next->text();

@@ -67,8 +67,9 @@ class HostScheduler {
   /// A page of that host is to be started.
   void add_page(Id id, std::string_view host) { add(id, host, Kind::page); }
 
-  /// Another request is to be sent to that host, which is no page of its own: by a page under way,
-  /// of the same id, or for robots.txt. It comes before the host's pages, and counts as none.
+  /// Another request is to be sent to that host, which is not a page of its own: by a page in
+  /// progress, of the same id, or for robots.txt. It comes before the host's pages, and counts as
+  /// none.
   void add_request(Id id, std::string_view host) { add(id, host, Kind::request); }
 
   /// The request is not wanted any more.
@@ -87,7 +88,7 @@ class HostScheduler {
   /// Whether `next` would give a page.
   bool has_page(Time now);
 
-  /// What is under way of `id` has been sent, or answered. Without these, its end counts.
+  /// What is in progress of `id` has been sent, or answered. Without these, its end counts.
   void note_sent(Id id, Time now);
   void note_answered(Id id, Time now);
 
@@ -138,7 +139,7 @@ class HostScheduler {
 
   Limits limits_;
   std::minstd_rand random_;
-  /// name → state, while something of it waits or runs, or a delay or pause goes on
+  /// name → state, while something of it waits or runs, or a delay or pause lasts
   Hosts hosts_;
   std::unordered_map<Id, UnderWay> running_;  ///< from `next` to `finish`
   std::map<Key, Hosts::iterator> ready_;  ///< hosts that may be asked, by the first in their queue

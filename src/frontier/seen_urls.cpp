@@ -79,7 +79,7 @@ SeenUrls::SeenUrls() {
 }
 
 std::optional<std::uint64_t> SeenUrls::note(std::string_view normal, std::uint64_t seq) {
-  // Half full at the most: 32 bytes a URL, and short ways to go.
+  // At most half full: 32 bytes per URL, and short probe sequences.
   if (2 * (size_ + 1) > slots_.size() && size_ < most_urls) grow();
   const auto [hash, more] = siphash128(normal, key_);
   const std::uint64_t tag = more & ~seq_mask;

@@ -58,7 +58,7 @@ class UrlQueue {
     QueuedUrl url;
     RecordError error;
   };
-  /// A page under way has got its turn: see `has_turn`.
+  /// A page in progress has got its turn: see `has_turn`.
   struct Grant {};
   /// Nothing, until something changes, or for as long as it says.
   struct Wait {
@@ -71,11 +71,11 @@ class UrlQueue {
   /// A URL without faults.
   void add(QueuedUrl url, Time now);
 
-  /// The server of a page under way wants to be asked later. @param retry_after the header
+  /// The server of a page in progress wants to be asked later. @param retry_after the header
   /// @return how long its host is left alone
   HostScheduler::Span refuse(std::size_t number, std::string_view retry_after, Time now);
 
-  /// A page under way is to be started once more, in place of `finish`.
+  /// A page in progress is to be started once more, in place of `finish`.
   void add_again(QueuedUrl url, Time now);
 
   /// @param last_page no page above that number is started; nothing: none is
@@ -90,7 +90,7 @@ class UrlQueue {
   /// What `FetchRobots` asked for.
   void take_robots(const std::string& origin, const RobotsFile& file, Time now);
 
-  /// What becomes of a page under way.
+  /// What becomes of a page in progress.
   void note(std::size_t number, DocumentRequest event, Time now);
   void accept(std::size_t number, Time now) { scheduler_.accept(number, now); }
   void finish(std::size_t number, Time now);
@@ -98,7 +98,7 @@ class UrlQueue {
   /// Whether its requests are spaced: then it wants to be told of them.
   bool is_spaced(std::size_t number) const;
 
-  /// A page under way wants to ask its host once more.
+  /// A page in progress wants to ask its host once more.
   void ask_turn(std::size_t number);
   bool has_turn(std::size_t number) const { return granted_.contains(number); }
   /// @return whether it may; then the turn is used up

@@ -52,7 +52,7 @@ InputUrl faulty(std::string_view line, const std::string& reason) {
 /// What a line holds besides a URL. It could be asked for as it is, and the server would say that
 /// it has no such page.
 std::string find_line_fault(std::string_view line, LineForm form) {
-  constexpr const char* remedy = "write one URL a line, or a JSON object";
+  constexpr const char* remedy = "write one URL per line, or a JSON object";
   if (line.find('<') != line.npos) return fmt::format("there is markup in the line; {}", remedy);
   if (line.front() == '[') return fmt::format("the line begins a JSON array; {}", remedy);
   const std::size_t scheme = line.find("://");
@@ -75,7 +75,7 @@ using json = nlohmann::ordered_json;
 
 /// Reads `{"Name": "value"}`. @return what is wrong with it; empty: nothing
 std::string read_headers(const json& object, std::vector<Header>& headers) {
-  constexpr const char* other = "\"headers\" is not an object of names and texts";
+  constexpr const char* other = "\"headers\" is not an object of names and strings";
   if (!object.is_object()) return other;
   for (const auto& [name, value] : object.items()) {
     if (!value.is_string()) return other;
@@ -105,10 +105,11 @@ std::string read_conditions(const json& object, InputUrl& input) {
   }
   if (const auto wait = object.find("wait"); wait != object.end()) {
     input.wait_until = wait->is_string() ? parse_wait(wait->get<std::string>()) : std::nullopt;
-    if (!input.wait_until) return "\"wait\" is none of load, domcontentloaded, networkidle, auto";
+    if (!input.wait_until)
+      return "\"wait\" is not one of load, domcontentloaded, networkidle, auto";
   }
   if (const auto selector = object.find("wait_selector"); selector != object.end()) {
-    if (!selector->is_string()) return "\"wait_selector\" is no text";
+    if (!selector->is_string()) return "\"wait_selector\" is not a string";
     input.wait_selector = selector->get<std::string>();
   }
   if (const auto delay = object.find("delay"); delay != object.end()) {
@@ -124,7 +125,7 @@ std::string read_conditions(const json& object, InputUrl& input) {
 std::string read_request(const json& object, InputUrl& input) {
   if (const auto fetch = object.find("fetch"); fetch != object.end()) {
     input.fetch = fetch->is_string() ? parse_fetch_mode(fetch->get<std::string>()) : std::nullopt;
-    if (!input.fetch) return "\"fetch\" is none of browser, http, auto";
+    if (!input.fetch) return "\"fetch\" is not one of browser, http, auto";
   }
   if (const auto headers = object.find("headers"); headers != object.end()) {
     std::string fault = read_headers(*headers, input.headers);
@@ -140,7 +141,7 @@ InputUrl read_object(std::string_view line, const json& object) {
   if (const auto unknown = unknown_member(object)) {
     return faulty(
         line,
-        fmt::format("\"{}\" is no option of a URL; what is your own goes into \"data\"", *unknown));
+        fmt::format("\"{}\" is not an option of a URL; put your own data into \"data\"", *unknown));
   }
   InputUrl input;
   input.url = url->get<std::string>();

@@ -54,7 +54,7 @@ class UrlSource {
   /// input_error when it cannot be read
   virtual Task<std::optional<InputUrl>> next() = 0;
 
-  /// Ends a `next` under way, and the stream.
+  /// Ends a `next` in progress, and the stream.
   virtual void close() = 0;
 
   /// How many URLs there will be, where that is known.

@@ -87,10 +87,11 @@ OutputFile::OutputFile(const std::string& path, std::uint64_t length, Links link
   struct stat status {};
   const bool is_looked_at = opened.file && ::fstat(opened.file.get(), &status) == 0;
   if (opened.error == ENXIO || (is_looked_at && !S_ISREG(status.st_mode))) {
-    throw Error(errc::invalid_argument,
-                fmt::format("{} is no regular file, and what went there cannot be taken back: with "
-                            "--state, give -o a file",
-                            path));
+    throw Error(
+        errc::invalid_argument,
+        fmt::format("{} is not a regular file, and what went there cannot be taken back: with "
+                    "--state, give -o a file",
+                    path));
   }
   if (!opened.file) throw cannot("write to", name_, opened.reason);
   if (!is_looked_at) throw cannot("write to", name_, errno);
@@ -98,10 +99,11 @@ OutputFile::OutputFile(const std::string& path, std::uint64_t length, Links link
   lock();
   const auto found = static_cast<std::uint64_t>(status.st_size);
   if (found < length) {
-    throw Error(errc::state_error,
-                fmt::format("{} has {} bytes, and {} of records were written: restore it, or start "
-                            "over with another --state directory and another output",
-                            path, found, length));
+    throw Error(
+        errc::state_error,
+        fmt::format("{} has {} bytes, but {} bytes of records were written: restore it, or start "
+                    "over with another --state directory and another output",
+                    path, found, length));
   }
   // A file that needs no change keeps its time.
   if (found > length && ::ftruncate(file_.get(), static_cast<off_t>(length)) != 0)

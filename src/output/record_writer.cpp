@@ -1,5 +1,6 @@
 #include "output/record_writer.hpp"
 
+#include "base/log.hpp"
 #include "base/system/limits.hpp"
 #include "fetch/media_type.hpp"
 #include "output/draft.hpp"
@@ -110,6 +111,7 @@ void RecordWriter::open_journal() {
     output_.emplace(path_.string(), 0, links_of(options_));
   }
   journal_->bind_output(path_.string(), form_of(options_));
+  bind_settings();
   if (journal_->is_replacing()) {
     end_replacing();
   } else {
@@ -121,9 +123,18 @@ void RecordWriter::open_journal() {
   sync_directory(path_.parent_path().string());
 }
 
+/// What failed may be tried in another way.
+void RecordWriter::bind_settings() {
+  const auto change = options_.retry_failed ? Journal::Change::taken : Journal::Change::refused;
+  const std::string difference = journal_->bind_settings(options_.settings, change);
+  if (difference.empty()) return;
+  write_log(log_, LogLevel::warn, "what failed is tried with other options than before: {}",
+            difference);
+}
+
 /// A URL has one record: those of the URLs that are tried again go before they are. The journal
 /// forgets them and takes the replacement's length in one step; a run that ends anywhere before it
-/// leaves all as it was, and one that ends after it is taken up by the next.
+/// leaves all as it was, and one that ends after it is continued by the next.
 void RecordWriter::replace_without_failed() {
   std::uint64_t length = journal_->committed_length();
   if (!options_.html) {  // which has nothing of failed pages
@@ -220,8 +231,8 @@ void RecordWriter::write_out(const Batch& batch) {
     if (journal_) output_->cut_back(journal_->committed_length());
     throw;
   }
-  // What fails here may be on the disk all the same: the output stays as long as that would have
-  // it.
+  // What fails here may be on the disk anyway: the output stays as long as it would have to be
+  // then.
   if (journal_) journal_->commit(batch.urls(), output_->length());
 }
 

@@ -27,10 +27,10 @@ namespace cdp {
 ///
 /// With a journal records are written in batches: appended, brought to the disk, and committed.
 /// What a run did not commit before it ended, however it ended, is cut off by the next one, and
-/// done again. docs/design.md says why that loses and doubles nothing.
+/// done again. docs/design/output.md says why that loses and doubles nothing.
 class RecordWriter {
  public:
-  /// Opens everything, and takes up what an earlier run has left. Blocks.
+  /// Opens everything, and continues what an earlier run has left. Blocks.
   /// @throws Error output_error; state_error; invalid_argument when a journal is wanted for an
   /// output that cannot be cut
   RecordWriter(OutputOptions options, Log log);
@@ -60,6 +60,7 @@ class RecordWriter {
 
  private:
   void open_journal();
+  void bind_settings();
   void replace_without_failed();
   void end_replacing();
   std::filesystem::path replacement() const;

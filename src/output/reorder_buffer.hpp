@@ -12,12 +12,12 @@
 namespace cdp {
 
 /// Holds finished records until it is their turn. In input order one slow page holds back all that
-/// follow it: so it also says when no further page may be started, by the number of records under
-/// way and held, and by the bytes held. The page that is waited for may always be started, so the
-/// bounds cannot lock up. No I/O.
+/// follow it: so it also says when no further page may be started, by the number of records in
+/// progress and held, and by the bytes held. The page that is waited for may always be started, so
+/// the bounds cannot lock up. No I/O.
 class ReorderBuffer {
  public:
-  /// @param window how many records may be under way and held together
+  /// @param window how many records may be in progress and held together
   /// @param most_bytes of HTML held, above which nothing is started
   /// @param backlog how many of them while the output is slow: a record is there that nobody takes,
   /// or one was taken that is not written yet

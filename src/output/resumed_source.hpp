@@ -13,7 +13,7 @@
 
 namespace cdp {
 
-/// What a run that goes on knows of the one before.
+/// What a resumed run knows of the one before.
 struct Resumption {
   /// The URLs that are done from a position on, in order, `most` of them; may wait.
   std::function<Task<std::vector<DoneUrl>>(std::size_t seq, std::size_t most)> done_from;

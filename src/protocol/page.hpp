@@ -105,6 +105,17 @@ struct GetNavigationHistory {
   static constexpr auto fields() { return std::tuple(); }
 };
 
+/// A frame has been made.
+struct FrameAttached {
+  static constexpr std::string_view event = "Page.frameAttached";
+  std::string frame_id;
+  std::string parent_frame_id;
+  static constexpr auto fields() {
+    return std::tuple(field("frameId", &FrameAttached::frame_id),
+                      field("parentFrameId", &FrameAttached::parent_frame_id));
+  }
+};
+
 /// A frame is not in this target any more.
 struct FrameDetached {
   static constexpr std::string_view event = "Page.frameDetached";

@@ -57,9 +57,9 @@ struct SentCall {
 };
 
 /// Keeps one reader and one writer coroutine on a transport until it ends. Routing is synchronous:
-/// when a message has been handled, all state reflects it, and only then do waiting coroutines go
-/// on. Ends once, with the first cause: then everything pending fails, and all sessions close, with
-/// that cause.
+/// when a message has been handled, all state reflects it, and only then do waiting coroutines
+/// resume. Ends once, with the first cause: then everything pending fails, and all sessions close,
+/// with that cause.
 ///
 /// Used on one event loop. The two coroutines hold it; `close` lets them, and so it, go.
 class Connection : public std::enable_shared_from_this<Connection> {

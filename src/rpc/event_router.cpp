@@ -30,8 +30,8 @@ struct EventRouter::Listener {
 };
 
 struct EventRouter::Table {
-  /// The handlers of an event, in the order they came. Replaced, never changed: a delivery under
-  /// way goes through those that it began with.
+  /// The handlers of an event, in the order they came. Replaced, never changed: a delivery in
+  /// progress goes through those that it began with.
   using Listeners = std::vector<std::shared_ptr<Listener>>;
 
   std::shared_ptr<WantedEvents> wanted;

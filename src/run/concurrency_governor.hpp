@@ -42,7 +42,7 @@ class ConcurrencyGovernor {
   /// Pages at once that may run.
   std::size_t limit() const { return limit_; }
 
-  /// @param running pages under way @return what has changed and why, in one line; nothing mostly
+  /// @param running pages in progress @return what has changed and why, in one line; nothing mostly
   std::optional<std::string> take(const Pressure& reading, std::size_t running, Time now);
 
  private:

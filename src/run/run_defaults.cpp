@@ -11,7 +11,7 @@
 namespace cdp {
 namespace {
 
-/// Results that may be under way or held for each page at once while the output is slow.
+/// Results that may be in progress or held for each page at once while the output is slow.
 constexpr std::size_t backlog_per_page = 4;
 
 /// Two pages a core keep it busy while one of them waits for its server.
@@ -34,8 +34,8 @@ int fitting_concurrency(const ScrapeOptions& options) {
   const int most = options.connect.empty() ? most_pages(read_limits()) : options.concurrency;
   if (options.concurrency <= most) return options.concurrency;
   write_log(options.log, LogLevel::warn,
-            "{} pages at once instead of {}: more need more open files (ulimit -n)", most,
-            options.concurrency);
+            "running {} pages at a time instead of {}: more would need more open files (ulimit -n)",
+            most, options.concurrency);
   return most;
 }
 

@@ -1,4 +1,4 @@
-// What a run does where it is not told.
+// What a run does by default.
 #pragma once
 
 #include <cdp/scrape.hpp>
@@ -11,7 +11,7 @@ namespace cdp {
 /// renderers, transport, frames.
 ScrapeOptions with_defaults(ScrapeOptions options);
 
-/// How many records may be under way or held while the output is slow.
+/// How many records may be in progress or held while the output is slow.
 std::size_t backlog(const ScrapeOptions& options);
 
 }  // namespace cdp

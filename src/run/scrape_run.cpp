@@ -132,7 +132,7 @@ bool ScrapeRun::is_over() const {
   return (stopping_ || (input_ended_ && queue_.waiting() == 0)) && progress_.in_flight == 0;
 }
 
-/// Does what the queue says, until there is nothing left to be done. Pages under way may ask for
+/// Does what the queue says, until there is nothing left to be done. Pages in progress may ask for
 /// another turn, and go back into the queue.
 Task<void> ScrapeRun::start_pages(TaskGroup& pages) {
   while (!is_over()) {
@@ -219,15 +219,15 @@ Task<void> ScrapeRun::fetch_robots_of(std::string origin) {
   }
   if (!file.fault.empty() && !stopping_) {
     write_log(options_.log, LogLevel::warn,
-              "{}; its URLs are skipped, --robots ignore asks for them all the same", file.fault);
+              "{}; skipping its URLs (--robots ignore scrapes them anyway)", file.fault);
   } else if (!stopping_) {
-    write_log(options_.log, LogLevel::info, "{}/robots.txt is followed", origin);
+    write_log(options_.log, LogLevel::info, "obeying {}/robots.txt", origin);
   }
   queue_.take_robots(origin, file, Clock::now());
   changed();
 }
 
-/// Fewer pages at once while the machine is hard pressed.
+/// Fewer pages at once while the machine is overloaded.
 Task<void> ScrapeRun::watch_pressure() {
   constexpr std::chrono::seconds interval{1};
   const auto over = [this] { return fed_; };
@@ -248,7 +248,7 @@ Task<void> ScrapeRun::watch_disk() {
     keeper_.check_disk();
 }
 
-/// For a page under way, before it asks its host once more.
+/// For a page in progress, before it asks its host once more.
 Task<void> ScrapeRun::await_turn(std::size_t number, Deadline deadline) {
   queue_.ask_turn(number);
   changed();
@@ -305,9 +305,9 @@ bool ScrapeRun::ask_later(QueuedUrl& url, Record& record) {
   const auto pause = queue_.refuse(url.number, record.retry_after, now);
   const bool again = !stopping_ && record.attempts <= options_.retries &&
                      record.timings.total < url.input.timeout.value_or(options_.timeout);
-  write_log(options_.log, LogLevel::info, "{}: status {}, its host is left alone for {:.1f} s{}",
+  write_log(options_.log, LogLevel::info, "{}: status {}: pausing its host for {:.1f} s{}",
             record.url, record.status, std::chrono::duration<double>(pause).count(),
-            again ? "; then it is asked again" : "");
+            again ? "; then trying again" : "");
   if (!again) return false;
   url.attempts = record.attempts;
   url.spent = record.timings.total;
@@ -326,21 +326,22 @@ Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
   Task<FetchedPage> fetching = fetch_page(job, http());
   FetchedPage page = co_await std::move(fetching);
   FetchDecision::Choice choice;
-  if (job.fetch == FetchMode::automatic) choice = choose_for(decision_, page);
-  Record fetched = std::move(page.record);
   if (job.fetch == FetchMode::automatic) {
-    fetched.fetch_reason = choice.reason;
+    choice = choose_for(decision_, page);
+    page.record.fetch_reason = choice.reason;
     if (choice.render) {
-      Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
+      Task<Record> rendering = render_after(std::move(page), std::move(job), std::move(choice));
       co_return co_await std::move(rendering);
     }
   }
+  Record fetched = std::move(page.record);
   if (!is_to_be_verified(options_.verify_percent, fetched)) co_return fetched;
   Task<Record> verifying = verify(std::move(fetched), std::move(job));
   co_return co_await std::move(verifying);
 }
 
-Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
+Task<Record> ScrapeRun::render_after(FetchedPage page, PageJob job, FetchDecision::Choice choice) {
+  const Record& fetched = page.record;
   co_await cdp::await_turn(job, deadline_in(job.timeout));
   const auto spent = fetched.timings.total;
   job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
@@ -349,6 +350,7 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
   Record rendered = co_await std::move(rendering);
   if (choice.sample && !rendered.error && !rendered.partial)
     decision_.learn(choice.template_key, compare_records(fetched, rendered));
+  note_cut(page, rendered);
   rendered.fetch_reason = std::move(choice.reason);
   rendered.started_at = fetched.started_at;
   rendered.timings.total += spent;
@@ -362,13 +364,14 @@ Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
   co_await cdp::await_turn(job, deadline_in(job.timeout));
   Task<Record> rendering = scrape_page(std::move(job), keeper_);
   const Record rendered = co_await std::move(rendering);
-  if (rendered.error) {
+  if (rendered.error || rendered.partial) {
     write_log(options_.log, LogLevel::warn, "{}: cannot be verified: {}", fetched.url,
-              rendered.error->detail);
+              rendered.error ? rendered.error->detail : "it was not done when it was rendered");
     co_return fetched;
   }
   fetched.verification = compare_records(fetched, rendered);
   ++progress_.verified;
+  if (fetched.verification->lost > 0 && !fetched.verification->is_loss()) ++progress_.nicked;
   if (fetched.verification->is_loss()) {
     ++progress_.lossy;
     write_log(options_.log, LogLevel::warn,
@@ -469,8 +472,8 @@ void ScrapeRun::cancel() {
 
 namespace {
 
-/// The run is a coroutine of its own: who awaits it may be cancelled, by Asio, at any of his waits,
-/// and it has to end in order all the same.
+/// The run is a coroutine of its own: its caller may be cancelled, by Asio, at any wait, and the
+/// run has to end in order anyway.
 Task<void> run_to_the_end(ScrapeRun& run, std::shared_ptr<detail::Slot<void>> slot) {
   const auto executor = co_await boost::asio::this_coro::executor;
   TaskGroup group(executor);

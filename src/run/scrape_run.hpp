@@ -11,6 +11,7 @@
 #include "output/file_store.hpp"
 #include "output/reorder_buffer.hpp"
 #include "run/attempt/fetch_decision.hpp"
+#include "run/attempt/fetch_page.hpp"
 #include "run/concurrency_governor.hpp"
 #include "run/keeper/browser_keeper.hpp"
 #include "run/worker_slots.hpp"
@@ -36,8 +37,8 @@ struct PageJob;
 /// piles up before it.
 ///
 /// What belongs to one URL ends in its record. What ends the run (the input cannot be read, the
-/// output not written, the browser not started) is thrown by `run`, after everything under way has
-/// ended.
+/// output not written, the browser not started) is thrown by `run`, after everything in progress
+/// has ended.
 class ScrapeRun {
  public:
   /// Takes a record; may wait. @throws Error to end the run
@@ -57,6 +58,7 @@ class ScrapeRun {
     std::size_t over_http = 0;         ///< of the ones that are ok
     std::size_t verified = 0;          ///< of those, rendered again
     std::size_t lossy = 0;             ///< and found to lack text
+    std::size_t nicked = 0;            ///< or single words only, which is no loss
     std::optional<std::size_t> total;  ///< where the length of the input is known, or estimated
     bool is_estimate = false;          ///< the total is one
     bool is_empty_input = false;       ///< it has been read to its end, and there was nothing
@@ -75,15 +77,15 @@ class ScrapeRun {
   /// @throws Error the first one that ended the run
   Task<void> run();
 
-  /// Takes no more URLs; those under way are finished.
+  /// Takes no more URLs; those in progress are finished.
   void stop();
 
-  /// Gives up what is under way too: it ends as `cancelled`.
+  /// Gives up what is in progress too: it ends as `cancelled`.
   void cancel();
 
   const Progress& progress() const { return progress_; }
 
-  /// Whether what is under way was given up, by `cancel` or because the run failed.
+  /// Whether what is in progress was given up, by `cancel` or because the run failed.
   bool is_cancelled() const { return cancelled_; }
   int concurrency() const { return options_.concurrency; }
 
@@ -115,7 +117,7 @@ class ScrapeRun {
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
   Task<Record> fetch_or_render(PageJob job);
-  Task<Record> render_after(Record fetched, PageJob job, FetchDecision::Choice choice);
+  Task<Record> render_after(FetchedPage page, PageJob job, FetchDecision::Choice choice);
   Task<Record> verify(Record fetched, PageJob job);
   PageJob job_for(const QueuedUrl& url);
   FetchMode mode_of(const InputUrl& input) const;

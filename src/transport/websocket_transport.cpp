@@ -41,7 +41,7 @@ constexpr std::size_t largest_message = std::size_t{256} << 20;
 /// Bytes that a reader of JSON wants to have behind a text.
 constexpr std::size_t room_for_reader = 64;
 
-/// The next message, when it is a whole frame. One that is no UTF-8 is left to Beast, which ends
+/// The next message, when it is a whole frame. One that is not UTF-8 is left to Beast, which ends
 /// the connection for it.
 std::optional<std::string> take_message(FrameInbox& inbox) {
   const std::optional<std::string_view> text = inbox.peek_message();
@@ -103,7 +103,7 @@ class FramedSocket {
       if (error) return self.complete(error, 0);
       if (!from.inbox_.can_take())
         return from.socket_.async_read_some(asio::buffer(from.chunk_), std::move(self));
-      // Nobody may be called back before the function that he called has returned.
+      // No caller may be called back before the function it called has returned.
       if (is_first) return asio::post(from.get_executor(), std::move(self));
       const std::size_t taken = from.take(buffers);
       self.complete({}, taken);

@@ -1,5 +1,5 @@
 // Guests in a browser that somebody else has started.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 namespace cdp::test {
 namespace {

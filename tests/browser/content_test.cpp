@@ -1,5 +1,5 @@
 // What is read is what is there.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 namespace cdp::test {
 namespace {

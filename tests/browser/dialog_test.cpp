@@ -1,5 +1,5 @@
 // Pages that ask questions and open windows.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 namespace cdp::test {
 namespace {

@@ -1,5 +1,5 @@
 // What a navigation can lead to.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 // The life of a page, and of its handle.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 namespace cdp::test {
 namespace {

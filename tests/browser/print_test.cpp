@@ -1,5 +1,5 @@
 // Pictures of pages, and pages on paper.
-#include "browser_test.hpp"
+#include "support/chromium/browser_test.hpp"
 
 namespace cdp::test {
 namespace {

@@ -16,11 +16,11 @@
 namespace cdp::detail {
 
 /// An event loop that belongs to the thread it was made on, and turns only while somebody waits in
-/// `run`. `run` may be called again from inside of it: then the inner call turns the same loop
-/// until its own coroutine has ended, and everything else on the loop goes on meanwhile.
+/// `run`. `run` may be called again from inside it: then the inner call turns the same loop until
+/// its own coroutine has ended, and everything else on the loop continues meanwhile.
 ///
-/// The calls are a stack, so they end last in, first out: an outer coroutine that has got its
-/// result goes on only when the inner calls that were made meanwhile have returned.
+/// The calls are a stack, so they end last in, first out: an outer coroutine that has its result
+/// resumes only when the inner calls made meanwhile have returned.
 class Loop : public std::enable_shared_from_this<Loop> {
  public:
   static std::shared_ptr<Loop> make();
@@ -47,8 +47,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   boost::asio::any_io_executor executor() { return context_->get_executor(); }
 
-  /// A coroutine that nobody awaits and that is to end by itself all the same: counted while this
-  /// lives. Lives in a handler of the loop.
+  /// A coroutine that nobody awaits, but that shall run to its end: counted while this lives. Lives
+  /// in a handler of the loop.
   class Hold {
    public:
     explicit Hold(Loop& loop) : loop_(loop) { ++loop_.held_; }

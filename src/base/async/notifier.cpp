@@ -9,7 +9,7 @@
 namespace cdp {
 namespace {
 
-/// Waits in a row that need not sleep, before the loop turns all the same.
+/// How many waits in a row may find their state at once before the loop turns anyway.
 constexpr unsigned most_in_a_row = 64;
 
 thread_local unsigned in_a_row = 0;

@@ -154,7 +154,8 @@ std::exception_ptr told_error(const SpawnedTask& task, std::exception_ptr error)
 TaskGroup::TaskGroup(boost::asio::any_io_executor executor) : changed_(std::move(executor)) {}
 
 TaskGroup::~TaskGroup() {
-  // A loop that is destroyed takes whoever waits in `join` along, and the coroutines with him.
+  // A loop that is destroyed takes the coroutine that waits in `join` along, and the others with
+  // it.
   assert(running_.empty() || joining_ || std::uncaught_exceptions() > 0);
 }
 

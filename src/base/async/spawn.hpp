@@ -44,8 +44,8 @@ class TaskGroup {
   /// when one of them calls `run_nested`.
   void spawn_soon(Task<void> task, std::string name);
 
-  /// Returns when all have ended. Whoever is cancelled (by Asio) meanwhile waits all the same, and
-  /// learns of it at his next wait: the coroutines use what he holds.
+  /// Returns when all have ended. A caller that is cancelled (by Asio) meanwhile keeps waiting, and
+  /// learns of it at its next wait: the coroutines use what it holds.
   Task<void> join();
 
   /// As above, and calls `on_cancel`, once, when the caller is cancelled.

@@ -78,7 +78,7 @@ OpenedFile open_to_write(const std::string& path, int flags, Links links) {
   if (::fstat(file.get(), &status) != 0) return failed(errno);
   const bool is_kept = S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode);
   if (is_kept && is_trap(status, path)) return refused(EACCES, file_of_another);
-  // Another name of the same file is another program's idea of what is in it.
+  // A second name (hard link) of the file belongs to somebody who expects other contents.
   if (links == Links::none && S_ISREG(status.st_mode) && status.st_nlink > 1)
     return refused(EMLINK, "the file has another name as well (a hard link)");
   return {std::move(file), 0, {}};

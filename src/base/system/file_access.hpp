@@ -32,7 +32,7 @@ OpenedFile open_to_write(const std::string& path, int flags, Links links);
 /// in a directory that everybody may write to is refused.
 OpenedFile open_chosen_directory(const std::filesystem::path& path);
 
-/// Opens a regular file for reading that another user has made, in a directory that he may write
+/// Opens a regular file for reading that another user has made, in a directory that they may write
 /// to. No link is followed, neither of the file nor of that directory, and nobody else's file is
 /// read in its place (hard links).
 OpenedFile open_foreign_file(const std::filesystem::path& path);

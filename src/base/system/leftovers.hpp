@@ -1,4 +1,4 @@
-// What must not outlive this process: for the end that nobody can wait for.
+// What must not outlive this process, even if it ends without an orderly shutdown.
 #pragma once
 
 #include "base/async/deadline.hpp"
@@ -12,9 +12,9 @@
 
 namespace cdp {
 
-/// A process group and a directory that are ours while this lives. Whoever ends them in good order
-/// lets go of this; when the thread that should do so does nothing any more, `end_leftovers` does
-/// it in its stead.
+/// A process group and a directory that are ours while this lives. Code that ends them in good
+/// order destroys this; when the thread that should do so is stuck, `end_leftovers` does it
+/// instead.
 class Leftovers {
  public:
   Leftovers();

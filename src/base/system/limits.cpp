@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,12 +29,6 @@ constexpr std::uint64_t addresses_of_browser = 100 * giga;
 constexpr std::uint64_t mebi = std::uint64_t{1} << 20;
 constexpr std::uint64_t file_of_browser = 16 * mebi;
 
-std::optional<std::uint64_t> limit_of(__rlimit_resource resource) {
-  rlimit limit{};
-  if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
-  return limit.rlim_cur;
-}
-
 Error too_few_files(const char* whose, std::uint64_t found, std::uint64_t needed) {
   return Error(errc::machine_limit,
                fmt::format("a process may open {} files at most here, and {} needs {}: ulimit -n "
@@ -50,6 +43,12 @@ bool is_in_container() {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> limit_of(__rlimit_resource resource) {
+  rlimit limit{};
+  if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  return limit.rlim_cur;
+}
 
 Limits read_limits() {
   return {limit_of(RLIMIT_NOFILE), limit_of(RLIMIT_AS), limit_of(RLIMIT_FSIZE)};

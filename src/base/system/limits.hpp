@@ -3,6 +3,8 @@
 
 #include <cdp/error.hpp>
 
+#include <sys/resource.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +17,9 @@ struct Limits {
   std::optional<std::uint64_t> address_space;  ///< bytes
   std::optional<std::uint64_t> file_size;      ///< bytes
 };
+
+/// A soft limit of this process; none: no limit.
+std::optional<std::uint64_t> limit_of(__rlimit_resource resource);
 
 Limits read_limits();
 

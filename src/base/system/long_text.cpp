@@ -19,7 +19,7 @@ namespace {
 
 constexpr mode_t private_mode = 0600;
 
-/// What does without a name is never left behind, whatever ends the program.
+/// A file without a name is never left behind, whatever ends the program.
 UniqueFd open_file_without_name() {
   const char* configured = std::getenv("TMPDIR");
   const std::string directory = configured != nullptr && *configured != '\0' ? configured : "/tmp";
@@ -69,7 +69,7 @@ void LongText::move_out() {
   most_in_memory_ = std::min(most_in_memory_, piece_size);
 }
 
-/// There is no place for it but memory, as for shorter ones.
+/// Keeps it in memory, as shorter ones are, when there is no file for it.
 void LongText::stay_in_memory() {
   most_in_memory_ = always_in_memory;
   if (in_file_ > 0) memory_.insert(0, read_file(0, in_file_));
@@ -119,7 +119,7 @@ std::string LongText::text() && {
   return std::move(memory_);
 }
 
-/// Over the end of the file, too.
+/// Handles reads past the end of the file, too.
 std::string LongText::at(std::size_t offset, std::size_t most_bytes) const {
   std::string bytes;
   if (offset < in_file_) bytes = read_file(offset, std::min(most_bytes, in_file_ - offset));

@@ -39,7 +39,7 @@ class LongText {
   bool is_in_file() const { return static_cast<bool>(file_); }
   bool operator==(std::string_view text) const { return in_file_ == 0 && memory_ == text; }
 
-  /// Cuts it to so many bytes at the most, between code points. @return whether it was longer
+  /// Cuts it to at most so many bytes, between code points. @return whether it was longer
   bool cut(std::size_t most_bytes);
 
   /// Hands over all of it, in pieces of at most `piece_size` that end between code points.

@@ -1,4 +1,4 @@
-// How hard pressed this machine, or this container, is.
+// How much load this machine, or this container, is under.
 #pragma once
 
 #include <sys/types.h>

@@ -19,7 +19,7 @@ CodePoint code_point_at(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-/// Cuts a text to so many bytes at the most, between code points. @return whether it was longer
+/// Cuts a text to at most so many bytes, between code points. @return whether it was longer
 bool cut_utf8(std::string& text, std::size_t most_bytes);
 
 }  // namespace cdp

@@ -23,9 +23,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <thread>
 
 namespace cdp {
@@ -33,7 +31,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What a browser may need of our environment. It gets no more: the rest is none of its business.
+/// What a browser may need of our environment. It gets no more than that.
 constexpr std::array inherited_variables = {"PATH",
                                             "LANG",
                                             "LC_ALL",
@@ -80,19 +78,6 @@ bool shared_memory_is_small() {
   constexpr unsigned long enough = 512UL << 20;
   struct statvfs status {};
   return ::statvfs("/dev/shm", &status) != 0 || status.f_bavail * status.f_frsize < enough;
-}
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
-  }
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 }  // namespace
@@ -195,14 +180,14 @@ Task<std::unique_ptr<Transport>> BrowserProcess::connect_to_endpoint(Deadline de
   const std::optional<WebSocketUrl> url = parse_websocket_url(*log_.endpoint());
   if (!url || !url->is_loopback()) {
     throw Error(errc::launch_failed,
-                fmt::format("the browser names no DevTools endpoint on this machine: '{}'; "
+                fmt::format("the browser reported no DevTools endpoint on this machine: '{}'; "
                             "is --chrome a Chromium?",
                             *log_.endpoint()));
   }
   co_return co_await connect_websocket(*url, deadline);
 }
 
-/// Whether it ended because of the machine: that is nobody's fault who is in it.
+/// Whether it ended because of a limit of the machine: none of its pages is to blame then.
 std::optional<std::string> BrowserProcess::find_shortage() const {
   if (!process_->has_exited()) return std::nullopt;
   if (process_->was_ended_by(SIGXFSZ)) return "no larger files (ulimit -f)";
@@ -218,7 +203,7 @@ Error BrowserProcess::fault(const std::string& what, errc code) const {
       process_->has_exited() ? fmt::format(" ({})", process_->exit_text()) : std::string();
   const std::string tail = log_.tail();
   return Error(code,
-               fmt::format("{}{}{}{}", what, how, tail.empty() ? "" : "; its last words: ", tail));
+               fmt::format("{}{}{}{}", what, how, tail.empty() ? "" : "; its last output: ", tail));
 }
 
 /// A socket's end and its process's death arrive in either order, but together.

@@ -64,7 +64,7 @@ class BrowserProcess : public std::enable_shared_from_this<BrowserProcess> {
   std::filesystem::path downloads() const { return directory_.downloads(); }
 
   /// How the browser failed, in one line: what is known from its log, or how it ended and its last
-  /// words.
+  /// output.
   Error fault(const std::string& what, errc code) const;
 
  private:

@@ -168,14 +168,6 @@ std::optional<ProcStat> read_stat(const std::filesystem::path& process) {
   return ProcStat{group, state == 'Z' || state == 'X'};
 }
 
-std::pair<UniqueFd, UniqueFd> make_report_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
-  }
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 /// Waits for exec: its success closes the pipe.
 std::optional<ChildFault> read_fault(int report) {
   ChildFault fault{};
@@ -188,7 +180,7 @@ std::optional<ChildFault> read_fault(int report) {
 
 pid_t fork_and_exec(const ProcessSpec& spec) {
   ExecImage image(spec);
-  auto [report_read, report_write] = make_report_pipe();
+  auto [report_read, report_write] = make_pipe();
   const pid_t parent = ::getpid();
   const bool on_main_thread = ::gettid() == parent;
   const pid_t pid = ::fork();
@@ -207,6 +199,14 @@ pid_t fork_and_exec(const ProcessSpec& spec) {
 }
 
 }  // namespace
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw Error(errc::launch_failed, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  }
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
 
 struct Process::Impl {
   Impl(const boost::asio::any_io_executor& executor, pid_t id)
@@ -291,7 +291,7 @@ void Process::signal_group(int signal) {
 }
 
 bool Process::group_is_alive() const {
-  // Zombies count for kill(), and where no init reaps them they stay: they are dead all the same.
+  // Zombies count for kill(), and where no init reaps them they stay, although they are dead.
   if (::kill(-impl_->pid, 0) != 0) return false;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {

@@ -3,6 +3,7 @@
 
 #include "base/async/notifier.hpp"
 #include "base/system/session_dir.hpp"
+#include "base/unique_fd.hpp"
 #include <cdp/log.hpp>
 #include <cdp/task.hpp>
 
@@ -17,6 +18,15 @@
 #include <vector>
 
 namespace cdp {
+
+/// Whose ends no other process inherits.
+struct Pipe {
+  UniqueFd read;
+  UniqueFd write;
+};
+
+/// @throws Error launch_failed
+Pipe make_pipe();
 
 struct ProcessSpec {
   std::string program;

@@ -1,4 +1,4 @@
-// What runs inside of pages.
+// What runs inside pages.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ std::string selector_expression(const std::string& selector);
 /// True when that moved any.
 std::string scroll_down_expression();
 
-/// And to the top again.
+/// Scrolls back to the top.
 std::string scroll_back_expression();
 
 /// Whether the expression is true, or what its promise becomes; a function is called.

@@ -1,4 +1,4 @@
-// How a document becomes text, inside of its page.
+// How a document becomes text, inside its page.
 #pragma once
 
 #include <string>

@@ -18,7 +18,7 @@
 namespace cdp {
 
 /// Lets the browser save what it cannot show, into a directory of its own, and knows which page
-/// each file belongs to. A page has one file at the most; what else it wants saved, and what nobody
+/// each file belongs to. A page has one file at most; what else it wants saved, and what nobody
 /// expects, is refused as it begins. A page that goes takes its file along.
 class Downloads {
  public:

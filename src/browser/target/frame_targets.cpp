@@ -40,8 +40,7 @@ void FrameTargets::take(const std::string& session_id, const std::string& frame_
 Task<void> FrameTargets::settled(Deadline deadline) {
   const auto self = shared_from_this();
   while (!attaching_.empty()) {
-    if (has_passed(deadline))
-      throw Error(errc::protocol_timeout, "the page does not come to an end of making frames");
+    if (has_passed(deadline)) throw Error(errc::protocol_timeout, "the page keeps creating frames");
     SentCall call = std::move(attaching_.back());
     attaching_.pop_back();
     try {

@@ -15,7 +15,7 @@ namespace {
 Error explain_refusal(const Error& refusal) {
   const bool no_page = std::string_view(refusal.what()).find("Failed to create web contents") !=
                        std::string_view::npos;
-  return no_page ? Error(errc::invalid_url, "Chromium cannot make a page of this URL") : refusal;
+  return no_page ? Error(errc::invalid_url, "Chromium cannot open this URL") : refusal;
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ Task<ClaimedTarget> TargetRegistry::create(target::CreateTarget command, Deadlin
   call.answer->on_arrival = [this, creation, answer = std::weak_ptr(call.answer)] {
     on_reply(creation, *answer.lock());
   };
-  // Left by a time-out, or by being cancelled or destroyed.
+  // Left by a timeout, or by being cancelled or destroyed.
   struct Waiting {
     TargetRegistry& registry;
     Creation& creation;
@@ -65,7 +65,7 @@ Task<ClaimedTarget> TargetRegistry::create(target::CreateTarget command, Deadlin
   const auto settled = [&] { return creation->settled() || root->closed(); };
   const bool in_time = co_await settled_->until(settled, deadline);
   if (!in_time)
-    throw Error(errc::protocol_timeout, "Target.createTarget: no page from the browser in time");
+    throw Error(errc::protocol_timeout, "Target.createTarget: the browser made no page in time");
   waiting.done = true;
   if (creation->error) throw *creation->error;
   if (!creation->session) throw *root->closed();
@@ -120,7 +120,7 @@ void TargetRegistry::claim(Creation& creation, const target::AttachedToTarget& e
   if (creation.abandoned) return let_go(event);
   creation.session = connection_->find_session(event.session_id);
   if (!creation.session) {
-    creation.error.emplace(errc::page_crashed, "the page was gone as soon as it was made");
+    creation.error.emplace(errc::page_crashed, "the page ended as soon as it was made");
     return;
   }
   const std::string& id = event.target_info.target_id;

@@ -24,7 +24,7 @@ struct ClaimedTarget {
 /// Tells the pages we asked for from the others that a browser opens. The browser is set to attach
 /// us to every new page target and to pause it (Target.setAutoAttach). The `attachedToTarget` of a
 /// page that we asked for comes before the reply of its createTarget; so a page that no reply has
-/// claimed, once all the commands under way when it came have been answered, is not ours. Legal
+/// claimed, once all the commands in progress when it came have been answered, is not ours. Legal
 /// orders:
 ///
 ///   ours       createTarget sent, attachedToTarget, createTarget answered → claimed
@@ -57,7 +57,7 @@ class TargetRegistry {
   Task<ClaimedTarget> create(protocol::target::CreateTarget command, Deadline deadline);
 
  private:
-  /// A createTarget command under way.
+  /// A createTarget command in progress.
   struct Creation {
     std::string target_id;
     std::shared_ptr<SessionState> session;

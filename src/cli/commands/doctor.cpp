@@ -111,7 +111,7 @@ Task<Finding> try_browser(ScrapeOptions options) {
       finding.text = fmt::format("{} rendered a page after {:.1f} s", browser->version(), seconds);
     } else {
       finding.text = fmt::format("{} does not run scripts", browser->version());
-      finding.fix = "look at --chrome-arg";
+      finding.fix = "check --chrome-arg";
     }
   } catch (const Error& error) {
     finding.text = fmt::format("{}: {}", to_string(error.code()), error.what());

@@ -1,10 +1,10 @@
 #include "cli/commands/machine_check.hpp"
 
+#include "base/system/limits.hpp"
 #include "base/system/pressure.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -31,12 +31,6 @@ constexpr std::uint64_t enough_space = 500 * mega;
 constexpr std::uint64_t enough_files = 1'024;
 /// A browser is some ten processes and a hundred threads, which count too.
 constexpr std::uint64_t enough_processes = 1'000;
-
-std::optional<std::uint64_t> limit_of(__rlimit_resource resource) {
-  rlimit limit{};
-  if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
-  return limit.rlim_cur;
-}
 
 std::optional<std::uint64_t> read_number(const std::string& path) {
   std::ifstream file(path);

@@ -36,7 +36,7 @@ std::unique_ptr<UrlSource> open_input(const boost::asio::any_io_executor& execut
   return make_joined_source(std::move(sources));
 }
 
-/// The command under way: a run, and the world around it: signals, the terminal, the output.
+/// The running command: a run, and what surrounds it: signals, the terminal, the output.
 class ScrapeCommand {
  public:
   ScrapeCommand(boost::asio::any_io_executor executor, const Arguments& arguments)
@@ -134,8 +134,8 @@ class ScrapeCommand {
                 to_string(record.error->code), detail);
     } else if (record.partial) {
       const bool is_broken = record.wait_ended_by == "broken";
-      write_log(log_, LogLevel::warn, "{}: {}: what there was is {}", record.url,
-                is_broken ? "its transfer broke off" : "not done when its time was over",
+      write_log(log_, LogLevel::warn, "{}: {}: what was there by then is {}", record.url,
+                is_broken ? "its transfer broke off" : "not done at its timeout",
                 arguments_.prints_html() ? "printed" : "in its record");
     }
   }
@@ -149,12 +149,12 @@ class ScrapeCommand {
            (code == errc::browser_crashed && run_.browser_keeps_dying());
   }
 
-  /// The first signal lets what is under way be finished, for a while; the second ends everything.
+  /// The first signal lets open pages finish, for a while; the second ends everything.
   void drain(int signal) {
     if (over_) return;
     signal_ = signal;
     write_log(log_, LogLevel::warn,
-              "stopping: {} pages are finished first, for {} s at most; a second signal ends them",
+              "stopping: finishing open pages ({}) for up to {} s; a second signal stops at once",
               run_.progress().in_flight, std::chrono::duration<double>(arguments_.drain).count());
     run_.stop();
     drain_limit_.expires_after(arguments_.drain);
@@ -169,7 +169,7 @@ class ScrapeCommand {
     end_soon();
   }
 
-  /// Gives up the pages under way. Their records are written, unless the output is stuck.
+  /// Gives up the pages in progress. Their records are written, unless the output is stuck.
   void end_soon() {
     constexpr std::chrono::milliseconds patience{500};
     run_.cancel();
@@ -194,13 +194,14 @@ class ScrapeCommand {
   void sum_up() const {
     const ScrapeRun::Progress& progress = run_.progress();
     if (progress.is_empty_input) {
-      write_log(log_, LogLevel::warn, "there is no URL in {}",
+      write_log(log_, LogLevel::warn, "no URLs in {}",
                 arguments_.input == "-" ? "the standard input" : arguments_.input);
     }
     if (progress.verified > 0) {
       write_log(log_, LogLevel::info,
-                "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
-                progress.verified, progress.over_http, progress.lossy);
+                "{} of {} pages fetched over HTTP were rendered again: {} of them lack text, and "
+                "{} single words (no more than one in a hundred)",
+                progress.verified, progress.over_http, progress.lossy, progress.nicked);
     }
     insight_.log_summary();
   }

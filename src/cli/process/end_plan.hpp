@@ -35,7 +35,7 @@ class EndPlan {
   int signal() const { return signal_; }
 
  private:
-  /// What giving up takes at the most, with the records' writing.
+  /// The most that giving up takes, including writing the records.
   static constexpr std::chrono::milliseconds farewell{800};
 
   std::chrono::milliseconds drain_;

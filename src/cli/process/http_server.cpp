@@ -53,7 +53,7 @@ tcp::acceptor listen(const asio::any_io_executor& executor, const std::string& a
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(address, error);
   if (error)
-    throw Error(errc::invalid_argument, fmt::format("'{}' is no numeric address", address));
+    throw Error(errc::invalid_argument, fmt::format("'{}' is not a numeric address", address));
   const tcp::endpoint endpoint(ip, port);
   tcp::acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), error);

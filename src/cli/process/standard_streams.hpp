@@ -12,8 +12,8 @@ namespace cdp::cli {
 /// input, and writing to such a standard output, fails as it would have. Before anything is opened.
 void open_standard_streams() noexcept;
 
-/// Writes to the standard error. Whatever becomes of it (nobody reads, the terminal has hung up,
-/// the disk is full), the caller goes on: messages are never worth the work they are about.
+/// Writes to the standard error. If that fails (nobody reads, the terminal has hung up, the disk is
+/// full), the caller continues: no message is worth a run.
 void write_to_stderr(std::string_view text) noexcept;
 
 /// Writes a text to the standard output: the whole work of some commands.

@@ -141,13 +141,19 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
     }
   }
 
-  /// Pages may want all processors there are. This thread wants next to nothing, but at once: so it
-  /// is no batch, as the others of the program are, and goes before them where that is allowed.
+  /// Pages may want all processors there are. This thread wants next to nothing, but at once: a
+  /// second signal that comes before the first has been taken is lost. So it goes before everything
+  /// that is not a real-time task, or, where that is not allowed, it is at least no batch, as the
+  /// other threads of the program are. Threads that it starts are ordinary ones again.
   static void hurry() {
-    constexpr int niceness = -10;
-    const sched_param none{};
-    if (::sched_getscheduler(0) == SCHED_BATCH) ::sched_setscheduler(0, SCHED_OTHER, &none);
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+    sched_param lowest{};
+    lowest.sched_priority = ::sched_get_priority_min(SCHED_RR);
+    if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) != 0) {
+      constexpr int niceness = -10;
+      const sched_param none{};
+      ::sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none);
+      ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+    }
     const sigset_t set = watched_set();
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   }
@@ -176,7 +182,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
       boost::asio::post(executor_, [self = shared_from_this()] { self->turned_ = true; });
     } else if (now - asked_at_ >= most_silence && !said_) {
       said_ = true;
-      say(fmt::format("nothing else has been done for {} s; what runs is {}",
+      say(fmt::format("the event loop has been blocked for {} s; running: {}",
                       std::chrono::duration_cast<std::chrono::seconds>(now - asked_at_).count(),
                       running_tasks()));
     }
@@ -186,7 +192,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
     const int signal = plan_.signal();
     const Deadline deadline = deadline_in(clearing_span);
     const auto said =
-        say("the program ends without waiting any longer; what runs is " + running_tasks());
+        say("ending the program without waiting any longer; running: " + running_tasks());
     end_leftovers(deadline);
     while (!*said && !has_passed(deadline))
       std::this_thread::sleep_for(1ms);

@@ -17,8 +17,8 @@ namespace cdp::cli {
 /// directories removed, and the process ends. A loop that does not turn is noticed as well, and
 /// said, with the tasks that run; without a signal nothing is ended.
 ///
-/// For the program alone: a library has no business with signals, nor with a thread that nobody
-/// asked for. There is one at a time.
+/// For the program alone: a library must not take over signals, or start a thread that nobody asked
+/// for. There is one at a time.
 class Watchdog {
  public:
   /// Called on the loop. They are not called any more once the watchdog has gone.

@@ -26,7 +26,7 @@ const char* describe(BrowserEvent::Kind kind) {
     case BrowserEvent::Kind::retired:
       return "browser retired";
     case BrowserEvent::Kind::started_apart:
-      return "one in which every page has a process of its own was started";
+      return "browser started in which every page has a process of its own";
     case BrowserEvent::Kind::started_alone:
       return "browser for one page";
   }

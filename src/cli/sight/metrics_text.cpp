@@ -85,10 +85,10 @@ std::string metrics_text(const RunStats& stats, const RunGauges& gauges) {
   exposition.family("cdp_scrape_responses_total", "counter", "Pages by their HTTP status.");
   for (const auto& [status, count] : stats.statuses())
     exposition.sample(count, fmt::format("status=\"{}\"", status));
-  exposition.metric("cdp_scrape_pages_in_flight", "gauge", "Pages under way.", gauges.in_flight);
+  exposition.metric("cdp_scrape_pages_in_flight", "gauge", "Pages in progress.", gauges.in_flight);
   if (gauges.queued) {
-    exposition.metric("cdp_scrape_pages_queued", "gauge",
-                      "URLs of the input that have not been begun.", *gauges.queued);
+    exposition.metric("cdp_scrape_pages_queued", "gauge", "URLs of the input that are waiting.",
+                      *gauges.queued);
   }
   write_times(exposition, stats);
   exposition.metric("cdp_scrape_retries_total", "counter", "Attempts beyond the first of a URL.",
@@ -98,11 +98,12 @@ std::string metrics_text(const RunStats& stats, const RunGauges& gauges) {
   exposition.metric("cdp_scrape_browser_restarts_total", "counter",
                     "Browsers started after the first.", gauges.browser_restarts);
   exposition.metric("cdp_scrape_browser_resident_memory_bytes", "gauge",
-                    "Memory of the browser's processes, what they share counted once.",
+                    "Memory of the browser's processes; shared memory counts once.",
                     gauges.memory.browser_kib * kib);
   exposition.metric("process_resident_memory_bytes", "gauge", "Memory of the driver.",
                     gauges.memory.driver_kib * kib);
-  exposition.metric("process_start_time_seconds", "gauge", "When the run began, since 1970.",
+  exposition.metric("process_start_time_seconds", "gauge",
+                    "Start of the run, in seconds since 1970.",
                     fmt::format("{:.3f}", gauges.started));
   return exposition.take();
 }

@@ -65,8 +65,8 @@ struct RunReport {
   std::vector<Event> events;
 };
 
-/// Gathers what a report needs: some hundred bytes a page at the most, for so many pages as a
-/// browser can show. No I/O.
+/// Gathers what a report needs: at most some hundred bytes per page, for as many pages as a browser
+/// can show. No I/O.
 class ReportCollector {
  public:
   /// @param picture_prefix what leads from the report to the files of screenshots

@@ -71,7 +71,7 @@ class RunStats {
   /// Total time of the pages that were tried.
   const DurationHistogram& times() const { return times_; }
 
-  /// How many pages took as long as each limit at the most, and longer than the one before.
+  /// How many pages took at most as long as each limit, and longer than the one before.
   const std::array<std::size_t, bucket_limits.size()>& time_buckets() const { return buckets_; }
 
   /// How often each code, of failed and of skipped pages.

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -74,7 +75,7 @@ class Members {
     if (found == object_.end() || found->is_null()) return {};
     if (found->is_string()) return found->get<std::string>();
     if (found->is_number()) return found->dump();
-    throw file_.refusal(place_, fmt::format("\"{}\" is not a text", member));
+    throw file_.refusal(place_, fmt::format("\"{}\" is not a string", member));
   }
 
   bool flag(const char* member) const {
@@ -117,9 +118,9 @@ Cookie from_json(const json& object, const Collector& file, const std::string& p
 
 CookieFile parse_json(std::string_view text, const std::string& name) {
   json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) throw fault(name, "it begins like JSON but is none");
+  if (document.is_discarded()) throw fault(name, "it begins like JSON but is not valid JSON");
   if (document.is_object() && document.contains("cookies")) document = json(document["cookies"]);
-  if (!document.is_array()) throw fault(name, "no array of cookies");
+  if (!document.is_array()) throw fault(name, "not an array of cookies");
   Collector file(name);
   int number = 0;
   for (const json& object : document) {
@@ -196,6 +197,21 @@ std::string find_prefix_fault(const Cookie& cookie) {
   return {};
 }
 
+/// Browsers take them for the wish to forget them: none would be sent.
+void leave_out_expired(CookieFile& file, const std::string& name) {
+  const std::size_t before = file.cookies.size();
+  const auto now = static_cast<double>(std::time(nullptr));
+  std::erase_if(file.cookies, [now](const Cookie& cookie) {
+    return cookie.expires > 0 && cookie.expires <= now;
+  });
+  const std::size_t expired = before - file.cookies.size();
+  if (expired == 0) return;
+  file.skipped.push_back(
+      fmt::format("cookie file {}: {} of its {} cookies have expired, and are "
+                  "not sent",
+                  name, expired, before));
+}
+
 }  // namespace
 
 std::string find_cookie_fault(const Cookie& cookie) {
@@ -224,7 +240,9 @@ CookieFile parse_cookies(std::string_view text, const std::string& name) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != text.npos && (text[first] == '[' || text[first] == '{');
-  return is_json ? parse_json(text, name) : parse_netscape(text, name);
+  CookieFile file = is_json ? parse_json(text, name) : parse_netscape(text, name);
+  leave_out_expired(file, name);
+  return file;
 }
 
 CookieFile read_cookie_file(const std::string& path) {

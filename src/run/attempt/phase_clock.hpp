@@ -7,8 +7,8 @@
 
 namespace cdp {
 
-/// Measures the phases of one attempt, one after the other, and knows which one is going on. Times
-/// of further attempts add up.
+/// Measures the phases of one attempt, one after the other, and knows the current one. Times of
+/// further attempts add up.
 class PhaseClock {
  public:
   using Clock = std::chrono::steady_clock;

@@ -29,13 +29,13 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// A browser that has not made a page by then answers nobody.
+/// A browser that has not made a page by then does not answer at all.
 constexpr std::chrono::milliseconds open_limit = 10s;
 
-/// A page in company that is not answered for so long looks for another place.
+/// A page in a shared process that gets no answer for this long is moved to another one.
 constexpr std::chrono::milliseconds most_patience = 3s;
 
-/// As often as any target may be used.
+/// The largest number of uses of a target.
 constexpr int most_uses = std::numeric_limits<int>::max();
 
 /// Whether a browser shows such content, unless it is told to save it.
@@ -43,7 +43,7 @@ bool is_shown(const std::string& content_type) {
   return is_document(content_type, "") || content_type.starts_with("image/");
 }
 
-/// What it means that a command was not answered before the URL's time was over.
+/// What it means that a command was not answered before the URL's timeout.
 errc lateness_in(Phase phase) {
   switch (phase) {
     case Phase::queued:
@@ -65,8 +65,8 @@ bool is_fault_of_start(errc code) {
          code == errc::sandbox_unavailable || code == errc::browser_not_found;
 }
 
-/// Whether what was asked of a page was cut short by a script's being ended: of a page in company,
-/// another one's.
+/// Whether what was asked of a page was cut short because a script was terminated: in a shared
+/// process, that of another page.
 bool was_cut_short(const Error& error) {
   return error.code() == errc::protocol_error &&
          std::string_view(error.what()).find("Execution was terminated") != std::string_view::npos;
@@ -76,7 +76,7 @@ Error no_memory() {
   return Error(errc::too_large, "no memory for the page: " + describe_memory_limit());
 }
 
-/// Counts a page for as long as it is under way, and knows whether there were others.
+/// Counts a page for as long as it is in progress, and knows whether there were others.
 class Presence {
  public:
   explicit Presence(BrowserKeeper::Kept& browser)
@@ -127,7 +127,7 @@ class PageScrape {
   /// When it has to be over, whatever it does.
   Deadline end() const { return plan_.own_deadline() + job_.overtime.end; }
 
-  /// It did not end by itself. What it has got so far is its result.
+  /// It did not end by itself. What is there so far is its result.
   void end_from_outside() {
     if (lease_) keeper().retire(lease_);
     const bool is_readable = record_.html_bytes() > 0 && job_.on_timeout == OnTimeout::partial;
@@ -136,13 +136,14 @@ class PageScrape {
       record_.partial = true;
       record_.wait_ended_by = "timeout";
     } else if (record_.outcome != RecordOutcome::ok && !record_.error) {
-      note_error(Error(errc::protocol_timeout, "its time was over long ago: ended from outside"));
+      note_error(Error(errc::protocol_timeout,
+                       "its timeout passed long ago: the work on it was cancelled"));
     }
     ended_from_outside_ = true;
   }
 
   Record take_record() {
-    // It was read after all, while it was being ended.
+    // It was read after all, while it was being cancelled.
     if (record_.outcome == RecordOutcome::ok) record_.error.reset();
     if (!record_.error) keeper().note_success();
     record_.timings.total = Clock::now() - started_;
@@ -165,14 +166,11 @@ class PageScrape {
            !has_own_origin;
   }
 
-  AttemptPlan::Report report() {
-    AttemptPlan::Report report;
+  AttemptPlan::Report report() const {
+    AttemptPlan::Report report = went_;
     if (record_.error) report.error = record_.error->code;
-    report.in_company = was_in_company_;
     report.lost_document = is_shown(record_.content_type);
     report.has_html = record_.html_bytes() > 0;
-    report.doubtful = std::exchange(is_doubtful_, false);
-    report.browser_silent = std::exchange(browser_was_silent_, false);
     return report;
   }
 
@@ -193,7 +191,7 @@ class PageScrape {
     return false;
   }
 
-  /// What comes next stands for itself, also when it fails.
+  /// The next attempt starts with a clean record, whether it fails or not.
   void forget_attempt() {
     record_.outcome = RecordOutcome::failed;
     record_.html.clear();
@@ -205,13 +203,14 @@ class PageScrape {
     record_.pending.clear();
   }
 
-  /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
+  /// A URL under which browsers have died is tried alone, so that it takes no other pages along
+  /// again.
   Task<void> attempt() {
     ++record_.attempts;
     began_ = Clock::now();
     record_.attempt_starts.push_back(began_ - started_);
     record_.error.reset();
-    was_in_company_ = plan_.place() == Place::company && keeper_.shares_processes();
+    went_ = {.in_company = plan_.place() == Place::company && keeper_.shares_processes()};
     clock_.emplace(record_.timings);
     try {
       if (plan_.place() == Place::alone) {
@@ -249,7 +248,7 @@ class PageScrape {
   Task<void> attempt_in(BrowserKeeper::Lease lease, Browser browser,
                         std::shared_ptr<Presence> presence) {
     record_.browser = browser.version();
-    const bool shares = was_in_company_;
+    const bool shares = went_.in_company;
     const auto is_alone = [weak = std::weak_ptr(presence)] {
       const auto mine = weak.lock();
       return mine && mine->is_alone();
@@ -267,32 +266,34 @@ class PageScrape {
     try {
       co_await reading.read(page);
       if (in_company() && lease->suspect && !has_passed(plan_.deadline()))
-        throw Error(errc::page_hung, "its script may have been ended for another page's");
+        throw Error(errc::page_hung,
+                    "its script may have been terminated because of another page's");
     } catch (const Error& error) {
       const bool is_victim = shares && was_cut_short(error);
-      note_error(is_victim ? Error(errc::page_hung, "its script was ended for another page's")
-                           : error);
+      note_error(is_victim
+                     ? Error(errc::page_hung, "its script was terminated because of another page's")
+                     : error);
     } catch (const std::exception& error) {
       note_error(Error(errc::internal, error.what()));
     }
-    // A page that does not even answer when its script has been ended, and nobody else was there.
-    if (reading.hung() && is_alone()) was_in_company_ = false;
-    if (was_in_company_ && record_.error && record_.error->code == errc::page_hung)
+    // A page that does not answer even after its script was terminated, and that was alone in its
+    // browser.
+    if (reading.hung() && is_alone()) went_.in_company = false;
+    if (went_.in_company && record_.error && record_.error->code == errc::page_hung)
       keeper_.note_stall(lease);
-    // A tunnel that a proxy refuses looks like any other that cannot be had.
+    // A tunnel that a proxy refuses looks like any other failed connection.
     if (record_.error && !page.login_fault().empty())
       note_error(Error(errc::auth_required, page.login_fault()));
     record_.dialogs += page.dialogs();
     record_.popups = page.popups();
     clock_->enter(Phase::close);
     if (reading.hung()) co_await close_hung_page(page, lease);
-    is_doubtful_ = !page.is_untouched();
+    went_.doubtful = !page.is_untouched();
     if (record_.error) co_return;
     const bool may_be_used_again = job_.page.recyclable && !record_.partial;
     if (shares || may_be_used_again)
       keeper_.keep_warm(lease, {std::move(page), may_be_used_again ? uses : most_uses});
-    // Any other page goes with its handle: the browser is told to close it, and nobody waits for
-    // that.
+    // Any other page is closed with its handle, without waiting for it.
   }
 
   PageReading::Times times() const {
@@ -306,15 +307,15 @@ class PageScrape {
     keeper_.note_stall(lease);
   }
 
-  /// A browser that did nothing for anyone is no failure of the page's.
+  /// A browser that answered nobody is not the page's failure.
   void note_silence() {
     const BrowserKeeper::Lease lease = std::exchange(lease_, nullptr);
     if (!lease || !record_.error || ended_from_outside_) return;
-    browser_was_silent_ =
+    went_.browser_silent =
         lease->is_silent || lease->silent_for(Clock::now()) >= keeper_.pulse().limit;
     if (lease->is_silent) {
       record_.error->code = errc::browser_crashed;
-      record_.error->detail = "the browser answered nobody";
+      record_.error->detail = "the browser did not answer";
     }
   }
 
@@ -372,7 +373,7 @@ class PageScrape {
     record_.partial = record_.partial && record_.html_bytes() > 0;
   }
 
-  /// Which proxy was asked, where a connection failed: it may be the one that could not be had.
+  /// Which proxy was used when a connection failed: it may be the proxy that cannot be reached.
   std::string by_proxy(const Error& error) const {
     if (error.net_error().empty()) return {};
     const std::string& url = record_.final_url.empty() ? job_.url : record_.final_url;
@@ -390,14 +391,13 @@ class PageScrape {
   Clock::time_point began_;
   std::optional<PhaseClock> clock_;
   BrowserKeeper::Lease lease_;
-  bool was_in_company_ = false;
-  bool is_doubtful_ = false;         ///< the page before may have had a say
-  bool browser_was_silent_ = false;  ///< and did nothing for anyone
+  AttemptPlan::Report went_;  ///< as far as the record does not tell
+
   bool ended_from_outside_ = false;  ///< what fails from then on does so because of that
 };
 
-/// Ends the work on a URL when its time is over, whatever it does: cancels it, and when that does
-/// not end it either, leaves it to the keeper.
+/// Ends the work on a URL when its timeout has passed, whatever it does: cancels it, and when that
+/// does not end it either, leaves it to the keeper.
 Task<void> supervise(std::shared_ptr<PageScrape> scrape, BrowserKeeper* keeper,
                      std::chrono::milliseconds patience) {
   const auto executor = co_await boost::asio::this_coro::executor;

@@ -24,11 +24,11 @@ class FileStore;
 /// anyone expects of a page.
 inline constexpr std::size_t largest_file = std::size_t{512} << 20;
 
-/// What happens to a page whose time is over may take longer: for each step there is a limit.
+/// What happens to a page after its timeout may take longer: for each step there is a limit.
 struct Overtime {
   std::chrono::milliseconds rescue{2'000};  ///< to be read: half of it before its script is ended
   std::chrono::milliseconds close{2'000};
-  /// For a page that had bad company, and its attempt apart.
+  /// For a page that was held up by another one, and its attempt apart.
   std::chrono::milliseconds given{3'000};
   std::chrono::milliseconds end{4'600};   ///< for all that it does; then it is ended from outside
   std::chrono::milliseconds cancel{400};  ///< to end then; later it is not waited for any more
@@ -61,7 +61,7 @@ struct PageJob {
 /// What is known of a job before it is begun.
 Record begin_record(const PageJob& job);
 
-/// Waits until the host may be asked once more, where it may be asked in turns only.
+/// Waits until the host may be asked once more, if it may be asked one at a time only.
 /// @param job outlives the task
 Task<void> await_turn(const PageJob& job, Deadline deadline);
 
@@ -73,10 +73,10 @@ Task<void> await_another_attempt(const PageJob& job, int attempts, Deadline dead
 /// has died twice is tried once more in a browser of its own; when that dies too, the URL is
 /// `poison`. Does not throw: whatever happens is in the record.
 ///
-/// The job's time-out is a hard limit. A page that is not done by then is read as it is, its script
+/// The job's timeout is a hard limit. A page that is not done by then is read as it is, its script
 /// being ended if need be; one that does not even answer then is closed; and a browser that cannot
-/// close it is replaced. All that takes 5 s at the most: it is enforced from outside, whatever the
-/// work waits for.
+/// close it is replaced. All that takes 5 s at most: it is enforced from outside, whatever the work
+/// waits for.
 ///
 /// A page that crashes, or is not answered, in a process that it shares is done again in one of its
 /// own, with its whole time, and without that counting against its retries (`AttemptPlan`).

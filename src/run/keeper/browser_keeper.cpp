@@ -54,11 +54,11 @@ void BrowserKeeper::renew_if_worn() {
   const auto reason = wear_->find_reason(memory, now);
   if (!reason) return;
   renewing_ = true;
-  write_log(options_.log, LogLevel::info, "another browser takes over: {}", *reason);
+  write_log(options_.log, LogLevel::info, "replacing the browser: {}", *reason);
   retiring_.spawn(renew(), "renew browser");
 }
 
-/// The browser stays at work until there is another one, and if there is none.
+/// The browser stays in use until there is another one, and if none can be started.
 Task<void> BrowserKeeper::renew() {
   const auto place = std::make_shared<std::optional<Browser>>();
   std::optional<std::string> fault;
@@ -80,8 +80,8 @@ Task<void> BrowserKeeper::renew() {
   } else if (*place) {
     (*place)->kill();
   } else if (!given_up_ && !closing_) {
-    write_log(options_.log, LogLevel::warn,
-              "no other browser can be started ({}): this one goes on", *fault);
+    write_log(options_.log, LogLevel::warn, "cannot start another browser ({}): keeping this one",
+              *fault);
     wear_.emplace(options_.limits, now);
   }
   renewing_ = false;
@@ -149,20 +149,22 @@ Task<void> BrowserKeeper::watch_pulse(std::weak_ptr<Kept> watched) {
   if (lease && missed >= pulse_.most_missed) end_silent(lease);
 }
 
-/// A page that takes the processors away from all others waits for them, and not they for it. What
-/// pages ask of the browser's own process it has to do first, when it cannot keep up: otherwise all
-/// wait for the one that asks the most.
+/// A page that takes the processors from all others gets a lower priority. When the browser's own
+/// process cannot keep up, it goes before its renderers: otherwise all pages wait for the one that
+/// asks the most.
 /// @param is_late whether the browser's own process has answered late
 void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs, bool is_late) {
   const int group = kept.browser.process_id();
   if (group == 0 || kept.pages == 0) return;
   const std::vector<RendererTime> renderers = read_renderers(group);
   for (const pid_t hog : hogs.take(renderers, std::chrono::steady_clock::now())) {
-    write_log(options_.log, LogLevel::debug, "renderer {} takes too much, and stands back", hog);
+    write_log(options_.log, LogLevel::debug,
+              "renderer {} uses too much CPU time: lowering its priority", hog);
     stand_back(hog, for_everybody);
   }
   if (!is_late) return;
-  write_log(options_.log, LogLevel::debug, "the browser answers late: its pages stand back");
+  write_log(options_.log, LogLevel::debug,
+            "the browser answers late: lowering the priority of its renderers");
   for (const RendererTime& renderer : renderers)
     stand_back(renderer.pid, for_the_browser);
 }
@@ -188,11 +190,11 @@ Task<bool> BrowserKeeper::answers(std::weak_ptr<Kept> watched) {
   co_return answered;
 }
 
-/// Its pages are nobody's fault, and done again in another one.
+/// Its pages are not to blame, and are scraped again in another one.
 void BrowserKeeper::end_silent(const Lease& lease) {
   lease->is_silent = true;
   note(BrowserEvent::Kind::retired);
-  write_log(options_.log, LogLevel::warn, "the browser answers nobody, starting another one");
+  write_log(options_.log, LogLevel::warn, "the browser does not answer: starting another one");
   if (lease == browser_) browser_ = nullptr;
   lease->browser.kill();
   changed_.notify_all();
@@ -219,7 +221,8 @@ Task<Browser> BrowserKeeper::make() {
   co_return browser;
 }
 
-/// All at once; and, when the browser refuses, one by one, for it does not say which it means.
+/// Sets all at once; if the browser refuses, one by one, because it does not say which one it
+/// refuses.
 Task<void> BrowserKeeper::set_cookies(Browser browser) {
   bool refused = false;
   try {
@@ -268,19 +271,19 @@ void BrowserKeeper::note_death() {
     return;
   }
   if (deaths_ < most_deaths) {
-    write_log(options_.log, LogLevel::warn, "the browser died, starting another one");
+    write_log(options_.log, LogLevel::warn, "the browser died: starting another one");
     return;
   }
   keeps_dying_ = true;
   given_up_.emplace(
       errc::browser_crashed,
-      fmt::format("the browser died {} times without a page getting done: giving up", deaths_));
+      fmt::format("the browser died {} times without finishing a page: giving up", deaths_));
 }
 
 void BrowserKeeper::retire(const Lease& lease, const char* reason) {
   if (lease != browser_) return;  // retired before, or replaced
   note(BrowserEvent::Kind::retired);
-  write_log(options_.log, LogLevel::warn, "{}, starting another one", reason);
+  write_log(options_.log, LogLevel::warn, "{}: starting another browser", reason);
   retiring_.spawn(close_when_free(std::exchange(browser_, nullptr)), "retire browser");
 }
 
@@ -288,10 +291,10 @@ void BrowserKeeper::note_stall(const Lease& lease) {
   if (lease != browser_) return;  // one stall is noticed by all whom it concerns
   if (++stalls_ >= most_stalls && stalls_ * pages_per_stall > pages_ && shares_processes()) {
     write_log(options_.log, LogLevel::info,
-              "pages keep each other from getting on: from now on each has its own process");
+              "pages keep blocking each other: from now on each has a process of its own");
     options_.launch.renderers = 0;
   }
-  retire(lease, "a page keeps others from getting on in the browser");
+  retire(lease, "a page blocks others in its browser");
 }
 
 void BrowserKeeper::keep_warm(const Lease& lease, DonePage done) {
@@ -331,7 +334,7 @@ void BrowserKeeper::check_disk() {
     const Error cause(errc::storage_limit,
                       fmt::format("the pages of a browser have written {} MB (--browser-disk {})",
                                   written >> 20U, options_.limits.disk >> 20U));
-    write_log(options_.log, LogLevel::warn, "{}: it is ended, and its pages are tried again",
+    write_log(options_.log, LogLevel::warn, "{}: ending it, and trying its pages again",
               cause.what());
     if (browser_ && browser_->browser.process_id() == browser.process_id()) {
       note(BrowserEvent::Kind::retired);

@@ -16,7 +16,7 @@ std::optional<std::string> BrowserWear::find_reason(std::size_t memory, Time now
     return fmt::format("it is {} minutes old", minutes.count());
   }
   if (limits_.memory > 0 && memory >= limits_.memory) {
-    return fmt::format("it takes {} MiB of memory", memory / megabyte);
+    return fmt::format("it uses {} MiB of memory", memory / megabyte);
   }
   return std::nullopt;
 }

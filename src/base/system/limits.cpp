@@ -102,7 +102,7 @@ std::string describe_memory_limit() {
 }
 
 std::string describe_write_error(int error) {
-  const std::string what = std::strerror(error);
+  std::string what = std::strerror(error);
   const auto limit = limit_of(RLIMIT_FSIZE);
   if (error == EFBIG && limit)
     return fmt::format("{}: files may have at most {} bytes here (ulimit -f)", what, *limit);

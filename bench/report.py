@@ -58,7 +58,7 @@ def as_markdown(rows):
 
 
 def as_picture(rows):
-    """Bars of pages a second, in SVG."""
+    """Bars of pages per second, in SVG."""
     height, left, width = 28, 190, 460
     longest = max(row["rate"] for row in rows)
     bars = []
@@ -82,13 +82,13 @@ def write(rows, arguments, chrome, root):
         file.write(
             f"""# Benchmarks
 
-Written by `scripts/bench --write`; run it to see the figures of your machine.
+Written by `scripts/bench --write`. Run it for figures of your machine.
 
-{arguments.pages} pages ({arguments.kind}), {arguments.concurrency} at a time, {os.cpu_count()} cores, {version or chrome}. Every driver
-opens one page for each URL (but for puppeteer-reuse and `--recycle`), waits for `load` and reads the HTML; the programs are in `bench/peers`. Medians
-of {arguments.rounds} rounds, each in an order of its own; ratios are medians of the rounds' ratios. CPU is that of all processes, the browser's too.
+{arguments.pages} pages ({arguments.kind}), {arguments.concurrency} at a time, {os.cpu_count()} cores, {version or chrome}. Every driver opens a
+page per URL (except puppeteer-reuse and `--recycle`), waits for `load` and reads the HTML; the programs are in `bench/peers`. Figures are medians of
+{arguments.rounds} rounds, each in a different order; ratios are medians of the rounds' ratios. CPU time is that of all processes, including the browser's.
 
-![pages a second](benchmarks.svg)
+![pages per second](benchmarks.svg)
 
 {as_markdown(rows)}
 """

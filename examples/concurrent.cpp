@@ -2,7 +2,7 @@
 //
 // All start together, each ends when its server has answered, and the results come in the order of
 // the URLs.
-#include "article_log.hpp"
+#include "example_log.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/gather.hpp>
 #include <cdp/task.hpp>

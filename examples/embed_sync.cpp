@@ -1,7 +1,7 @@
 // A program without a single coroutine: example-embed_sync URL…
 //
 // It prints title and size of every page, with one browser, then scrapes them all with one call.
-#include "article_log.hpp"
+#include "example_log.hpp"
 #include <cdp/sync.hpp>
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 //
 // Each URL is scraped by a function that blocks, in a thread of a pool. `main` ends long before
 // they do; the process waits for the last.
-#include "article_log.hpp"
+#include "example_log.hpp"
 #include <cdp/fire_and_forget.hpp>
 #include <cdp/sync.hpp>
 #include <cdp/task.hpp>
@@ -38,7 +38,7 @@ void log_failures() {
 int main(int argc, char** argv) {
   log_line("main started.");
   log_failures();
-  // The same function for callers that do not wait: what a decorator makes of it in Python.
+  // The same function in its fire-and-forget form: callers do not wait for it.
   const auto wait_for_page_in_background =
       cdp::make_fire_and_forget("wait_for_page", wait_for_page);
   for (int i = 1; i < argc; ++i) {

@@ -4,7 +4,7 @@
 // stands still meanwhile, and the pages come one after the other. Then it turns the loop that runs
 // already: the others go on, all pages are under way together, and the calls return last in, first
 // out. At last a rule says for each URL whether it takes a browser at all.
-#include "article_log.hpp"
+#include "example_log.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/gather.hpp>
 #include <cdp/sync.hpp>
@@ -69,7 +69,7 @@ cdp::Task<std::size_t> call_on_this_loop(cdp::Browser browser, std::string url) 
 std::string scrape_by_rule(const std::string& url) {
   cdp::ScrapeOptions options;
   options.fetch = cdp::FetchMode::http;
-  options.rules = {{"qiita", cdp::FetchMode::browser}};
+  options.rules = {{"app", cdp::FetchMode::browser}};
   const std::vector<cdp::Record> records = cdp::sync::scrape({url}, options);
   const cdp::Record& record = records.front();
   if (record.error) throw cdp::Error(record.error->code, record.error->detail);

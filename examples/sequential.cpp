@@ -2,7 +2,7 @@
 //
 // The number of unfinished tasks stays the same all the time: nothing happens while a page is
 // waited for.
-#include "article_log.hpp"
+#include "example_log.hpp"
 #include <cdp/browser.hpp>
 #include <cdp/task.hpp>
 

@@ -91,7 +91,8 @@ Task<Browser> launch(LaunchOptions options);
 /// Connects to a browser that runs. Pages are opened in a browser context of our own; pages of
 /// others are left alone.
 /// @param url its `ws://…/devtools/browser/…`, as /json/version of its debugging port tells
-/// @throws Error invalid_argument when the URL is none, browser_crashed when there is no connection
+/// @throws Error invalid_argument when the URL is malformed, browser_crashed when there is no
+/// connection
 Task<Browser> connect(std::string url);
 Task<Browser> connect(std::string url, ConnectOptions options);
 

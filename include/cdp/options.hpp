@@ -33,7 +33,7 @@ struct LaunchOptions {
   /// of this user. Never set on its own accord.
   bool no_sandbox = false;
 
-  /// Saves what pages turn out to be when they are no pages (PDF, archives, attachments), for
+  /// Saves what pages turn out to be when they are not pages (PDF, archives, attachments), for
   /// `Page::download`. Otherwise the browser refuses them, and nothing of them is on the disk.
   bool accept_downloads = false;
 

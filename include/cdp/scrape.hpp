@@ -160,7 +160,7 @@ struct ScrapeOptions {
 /// error: nothing is thrown for it, and the others continue. When the awaiting coroutine is
 /// cancelled (by Asio), the browser is ended, and it throws when all is over.
 /// @throws Error when the browser cannot be started, or dies again and again; invalid_argument for
-/// a rule that is no regular expression
+/// a rule that is not a regular expression
 Task<std::vector<Record>> scrape(std::vector<std::string> urls, ScrapeOptions options);
 
 }  // namespace cdp

@@ -324,7 +324,7 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
   co_return false;
 }
 
-/// Only pages of one origin can take each other's URLs; and going to a part of a document is no
+/// Only pages of one origin can take each other's URLs; and going to a part of a document is not a
 /// navigation.
 bool PageState::may_make_way(const std::string& url) const {
   const bool is_clean =

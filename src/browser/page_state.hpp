@@ -76,8 +76,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// text
   Task<void> wait_for_document(WaitUntil until, Deadline deadline, std::chrono::milliseconds limit);
 
-  /// Waits until anything has changed; the deadline's passing is no error. @throws Error when the
-  /// page is gone
+  /// Waits until anything has changed; the deadline's passing is not an error. @throws Error when
+  /// the page is gone
   Task<void> wait_for_change(Deadline deadline);
 
   /// What is known of the navigation's document.

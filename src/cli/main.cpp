@@ -1,4 +1,4 @@
-// cdp-scrape: rendered HTML out of many pages.
+// cdp-scrape: scrapes many web pages and gets their rendered HTML.
 #include "base/web/redact.hpp"
 #include "cli/commands/demo.hpp"
 #include "cli/commands/doctor.hpp"

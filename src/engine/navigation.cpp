@@ -288,7 +288,7 @@ void Navigation::on(const protocol::page::FrameNavigated& event) {
   }
 }
 
-/// An error page of Chromium's is no document of the page's, whatever is told of its cause.
+/// An error page of Chromium's is not a document of the page's, whatever is told of its cause.
 void Navigation::take_error_page(const protocol::page::Frame& frame) {
   if (fault_) return;
   const bool is_requested = request_ && request_->loader_id == frame.loader_id;

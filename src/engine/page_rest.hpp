@@ -32,7 +32,7 @@ struct Look {
   std::vector<PageTimer> timers;
   std::vector<std::string> busy;  ///< what has not answered a question put behind the page's own
 
-  /// @throws nlohmann::json::exception when it is no look
+  /// @throws nlohmann::json::exception when it is not a look
   static Look from(const nlohmann::json& json);
 };
 

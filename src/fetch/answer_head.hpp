@@ -23,7 +23,7 @@ class AnswerHead {
   /// @return false when the answer cannot be used: then there is a fault
   bool take(std::string_view line);
 
-  /// Whether the last head is there as a whole, and is no interim one.
+  /// Whether the last head is there as a whole, and is not an interim one.
   bool is_complete() const { return complete_; }
 
   /// Whether it sends the client elsewhere.

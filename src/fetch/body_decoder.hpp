@@ -26,7 +26,7 @@ class Inflater {
 
   virtual Step run(std::string_view input, char* output, std::size_t room) = 0;
 
-  /// Whether the coded text has come to its own end. What follows it is no part of it.
+  /// Whether the coded text has come to its own end. What follows it is not part of it.
   virtual bool is_over() const = 0;
 };
 

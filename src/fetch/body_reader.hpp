@@ -37,7 +37,7 @@ class BodyReader {
   static constexpr std::size_t most_growth = 200;
   static constexpr std::size_t free_growth = std::size_t{8} << 20;
 
-  /// @param takes_any_file what is no text is read as text is
+  /// @param takes_any_file what is not a text is read as text is
   BodyReader(BodyLimits limits, bool takes_any_file)
       : limits_(limits), takes_any_file_(takes_any_file) {}
 

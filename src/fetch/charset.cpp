@@ -204,7 +204,7 @@ class Prescan {
       }
     }
     if (!needs_pragma || (*needs_pragma && !has_pragma)) return {};
-    // A document whose tags can be read byte by byte is no UTF-16, whatever it says.
+    // A document whose tags can be read byte by byte is not UTF-16, whatever it says.
     if (charset.starts_with("UTF-16")) return "UTF-8";
     return charset == "x-user-defined" ? "windows-1252" : charset;
   }

@@ -407,7 +407,8 @@ class HttpClient::Impl {
     return answer;
   }
 
-  /// A file that comes with an error's status is no file to anybody: the status is what there is.
+  /// A file that comes with an error's status is not a file to anybody: the status is what there
+  /// is.
   static void note_file(HttpAnswer& answer) {
     const Document& document = answer.document;
     const bool is_success = document.status >= 200 && document.status < 300;

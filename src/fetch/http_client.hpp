@@ -63,9 +63,8 @@ class HttpClient {
 
   /// Does not throw: faults are part of the answer. dns_error, connect_error, tls_error,
   /// auth_required, too_many_redirects, blocked_scheme, blocked_address, invalid_url, too_large;
-  /// download for what is no text;
-  /// nav_timeout when the deadline passes before the document's first byte, page_timeout after it;
-  /// cancelled after `cancel`.
+  /// download for what is not text; nav_timeout when the deadline passes before the document's
+  /// first byte, page_timeout after it; cancelled after `cancel`.
   Task<HttpAnswer> get(HttpRequest request);
 
   /// Ends what is in progress, and what is begun later.

@@ -23,7 +23,7 @@ std::string_view what_needs_browser(const ScrapeOptions& options, const WaitOpti
 class FetchRules {
  public:
   /// @param otherwise for URLs that no rule fits
-  /// @throws Error invalid_argument naming the pattern that is no regular expression
+  /// @throws Error invalid_argument naming the pattern that is not a regular expression
   FetchRules(FetchMode otherwise, const std::vector<FetchRule>& rules);
 
   /// By the first rule that fits.

@@ -67,7 +67,7 @@ class HostScheduler {
   /// A page of that host is to be started.
   void add_page(Id id, std::string_view host) { add(id, host, Kind::page); }
 
-  /// Another request is to be sent to that host, which is no page of its own: by a page in
+  /// Another request is to be sent to that host, which is not a page of its own: by a page in
   /// progress, of the same id, or for robots.txt. It comes before the host's pages, and counts as
   /// none.
   void add_request(Id id, std::string_view host) { add(id, host, Kind::request); }

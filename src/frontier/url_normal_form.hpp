@@ -23,7 +23,7 @@ std::string_view path_and_query(std::string_view normal);
 std::string_view host_name(std::string_view normal);
 
 /// Percent-encoding as RFC 3986, 6.2.2 has it: capitals, and unreserved characters as they are.
-/// What is no ASCII is encoded. A `%` that begins no encoding stays.
+/// What is not ASCII is encoded. A `%` that begins no encoding stays.
 std::string normal_percent_encoding(std::string_view text);
 
 }  // namespace cdp

@@ -1,4 +1,4 @@
-// How many records are written at once.
+// Records that are written together.
 #pragma once
 
 #include "base/async/deadline.hpp"

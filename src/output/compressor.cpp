@@ -137,7 +137,7 @@ void Compressor::finish() {
 }
 
 std::unique_ptr<Compressor::Impl> Compressor::make() const {
-  // Pieces of nothing are no writes.
+  // Empty pieces are not written.
   const Take take = [this](std::string_view bytes) {
     if (!bytes.empty()) take_(bytes);
   };

@@ -14,7 +14,7 @@ enum class Compression { none, gzip, zstd };
 Compression compression_of(std::string_view path);
 
 /// Makes one complete gzip member or zstd frame of a text that comes in pieces. Files of them can
-/// be put end to end, and cut between two of them. Of no text it makes nothing.
+/// be put end to end, and cut between two of them. Empty text gives empty output.
 class Compressor {
  public:
   using Take = std::function<void(std::string_view)>;

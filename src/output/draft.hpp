@@ -9,8 +9,8 @@
 
 namespace cdp {
 
-/// A file that is there whole or not at all: it takes its name when it is complete. What had that
-/// name is replaced; a link itself is, never what it points to. Until then the file has no name, so
+/// A file that is complete or absent: it gets its name when it is complete. Whatever had that name
+/// is replaced; of a link, the link itself, never its target. Until then the file has no name, so
 /// that nothing is left of it however the program ends; where the file system cannot do that, it
 /// has one that nobody could know before.
 ///

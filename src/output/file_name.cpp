@@ -17,7 +17,7 @@ constexpr std::size_t longest_extension = 10;
 std::string readable_part(std::string_view url) {
   if (const std::size_t scheme = url.find("://"); scheme != url.npos) url.remove_prefix(scheme + 3);
   url = url.substr(0, url.find('#'));
-  // A user and password are nobody's business.
+  // User and password must not get into file names.
   if (const std::size_t user = url.substr(0, url.find('/')).rfind('@'); user != url.npos)
     url.remove_prefix(user + 1);
   std::string text;

@@ -28,7 +28,7 @@ class OutputFile {
                       Existing existing = Existing::overwrite);
 
   /// A file that is continued: what it holds beyond `length` is cut off.
-  /// @throws Error state_error when it is shorter; invalid_argument when it is no regular file
+  /// @throws Error state_error when it is shorter; invalid_argument when it is not a regular file
   OutputFile(const std::string& path, std::uint64_t length, Links links = Links::of_user);
 
   /// Returns when the system has taken all of it.

@@ -34,7 +34,7 @@ class LineFilter {
              const std::function<bool(std::size_t)>& keep)
       : output_(output), compression_(compression), keep_(keep) {}
 
-  /// @return false when a line is no record
+  /// @return false when a line is not a record
   bool take(std::string_view text) {
     std::size_t end = text.find('\n');
     for (; end != text.npos; end = text.find('\n')) {

@@ -44,7 +44,7 @@ class JsonValue {
 };
 
 /// @param text gets a larger capacity
-/// @return false when the text is no JSON, or `read` refuses what it says
+/// @return false when the text is not JSON, or `read` refuses what it says
 bool read_text(std::string& text, const std::function<void(JsonValue&)>& read);
 
 /// Reads a JSON text.

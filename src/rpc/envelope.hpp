@@ -25,7 +25,7 @@ struct Incoming {
 };
 
 /// @param text gets a larger capacity
-/// @throws Error protocol_error when the text is no CDP message
+/// @throws Error protocol_error when the text is not a CDP message
 Incoming parse_message(std::string& text);
 
 /// The text of a command. @param session_id empty for the browser's own session

@@ -33,7 +33,7 @@ class PendingCalls {
   CallId add(std::string method, std::string session_id, std::shared_ptr<Answer> answer);
 
   /// Takes a reply to its caller. A caller that has given up, and an id that was never given out,
-  /// are no fault: the reply is dropped.
+  /// are not a fault: the reply is dropped.
   /// @return the method that was answered; empty when nothing waits under that id
   std::string resolve(Incoming reply);
 

@@ -1,4 +1,4 @@
-// What a run makes of a record beyond what became of its page.
+// What a run decides about a finished record.
 #pragma once
 
 #include <cdp/record.hpp>
@@ -8,7 +8,7 @@
 
 namespace cdp {
 
-/// A status is data, unless the run is told that it is a failure.
+/// A status is data, unless `--fail-status` makes it a failure.
 void judge_status(Record& record, const std::vector<StatusRange>& failures);
 
 /// Whether a page that was fetched over HTTP is rendered as well, to be compared: so many of a

@@ -1,4 +1,4 @@
-// What a run does where it is not told.
+// What a run does by default.
 #pragma once
 
 #include <cdp/scrape.hpp>

@@ -1,4 +1,4 @@
-// Which of the run's places a page has.
+// Which worker number a page has.
 #pragma once
 
 #include <vector>

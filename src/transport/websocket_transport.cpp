@@ -41,7 +41,7 @@ constexpr std::size_t largest_message = std::size_t{256} << 20;
 /// Bytes that a reader of JSON wants to have behind a text.
 constexpr std::size_t room_for_reader = 64;
 
-/// The next message, when it is a whole frame. One that is no UTF-8 is left to Beast, which ends
+/// The next message, when it is a whole frame. One that is not UTF-8 is left to Beast, which ends
 /// the connection for it.
 std::optional<std::string> take_message(FrameInbox& inbox) {
   const std::optional<std::string_view> text = inbox.peek_message();

@@ -20,7 +20,7 @@ struct WebSocketUrl {
   bool is_loopback() const { return host == "127.0.0.1" || host == "localhost" || host == "::1"; }
 };
 
-/// @return nothing when it is no such URL
+/// @return nothing when it is not such a URL
 std::optional<WebSocketUrl> parse_websocket_url(std::string_view url);
 
 /// Connects on the loop of the awaiting coroutine.

@@ -35,11 +35,11 @@ TEST(Rule, ThatIsNoneIsRefusedWithItsPosition) {
 }
 
 TEST(FetchRules, TheFirstThatFitsDecides) {
-  const FetchRules rules(FetchMode::http, {{"qiita", FetchMode::browser},
+  const FetchRules rules(FetchMode::http, {{"/app/", FetchMode::browser},
                                            {"^https://a\\.b/", FetchMode::automatic},
                                            {"a.b", FetchMode::browser}});
-  EXPECT_EQ(rules.mode_of("https://qiita.com/x"), FetchMode::browser);
-  EXPECT_EQ(rules.mode_of("https://a.b/qiita"), FetchMode::browser);
+  EXPECT_EQ(rules.mode_of("https://a.example/app/x"), FetchMode::browser);
+  EXPECT_EQ(rules.mode_of("https://a.b/app/"), FetchMode::browser);
   EXPECT_EQ(rules.mode_of("https://a.b/"), FetchMode::automatic);
   EXPECT_EQ(rules.mode_of("http://a.b/"), FetchMode::browser);
   EXPECT_EQ(rules.mode_of("http://c/"), FetchMode::http);

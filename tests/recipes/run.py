@@ -130,7 +130,11 @@ class World:
         (programs / "cdp-scrape").symlink_to(Path(program).resolve())
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith("CDP_SCRAPE_") and not name.lower().endswith("_proxy")}
-        self.environment |= {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(work)}
+        self.temporary = work / "tmp"
+        self.temporary.mkdir()
+        work.chmod(0o755)  # the browser may run as another user, who has to get through
+        self.environment |= {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(work),
+                             "TMPDIR": str(self.temporary)}
 
     def real(self, text):
         return text.replace(PROXY, self.proxy).replace(SITE, self.site)
@@ -165,6 +169,7 @@ def main():
         faults = [fault for run in runs for fault in run.result().faults]
         if not any(url.startswith(site) for url in Proxy.asked):
             faults.append("nobody asked the proxy")
+        faults += [f"left behind: {path}" for path in world.temporary.iterdir()]
     for fault in faults:
         print(f"recipes: {fault}")
     if faults or not sections:

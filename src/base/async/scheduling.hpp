@@ -8,8 +8,8 @@ namespace cdp {
 /// one that runs. Meant for threads that work into each other's hands; where processors are free it
 /// changes nothing.
 ///
-/// A policy that somebody chose is left as it is. A refusal is no fault: it would only be faster.
-/// Makes system calls only, so it may be called between fork and exec.
+/// A policy that somebody chose is left as it is. A refusal is not a fault: it would only be
+/// faster. Makes system calls only, so it may be called between fork and exec.
 void schedule_as_batch() noexcept;
 
 }  // namespace cdp

@@ -16,7 +16,7 @@ bool remove_contents(int directory, const char* spared);
 /// @return whether there is no such directory under this name any more
 bool remove_empty_directory(int directory, const std::filesystem::path& path);
 
-/// Whether the descriptor is of the directory that stands under this name, which is no link.
+/// Whether the descriptor is of the directory that stands under this name, which is not a link.
 bool is_directory_at(int directory, const std::filesystem::path& path);
 
 /// Whether a file system is mounted on the directory of the descriptor; true when nobody can tell.

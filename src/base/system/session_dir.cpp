@@ -126,7 +126,7 @@ std::string marker_text(const std::string& id, int directory, const fs::path& pa
                      status.st_ino);
 }
 
-/// What a regular file of ours holds that nobody else may write; empty when it is no such file.
+/// What a regular file of ours holds that nobody else may write; empty when it is not such a file.
 std::string read_own_file(int directory, const char* name) {
   constexpr std::size_t largest = 256;
   const UniqueFd file(::openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));

@@ -13,7 +13,7 @@ std::size_t length_of(unsigned first) {
   return first >= 0xF0 && first < 0xF5 ? 4 : 0;
 }
 
-/// Whether the value needs that many bytes, and is no surrogate.
+/// Whether the value needs that many bytes, and is not a surrogate.
 bool is_well_formed(unsigned value, std::size_t length) {
   if (length == 3) return value >= 0x800 && (value < 0xD800 || value > 0xDFFF);
   if (length == 4) return value >= 0x10000 && value <= 0x10FFFF;

@@ -29,7 +29,7 @@ bool is_symbol(unsigned value) {
   });
 }
 
-/// Says how the symbol before is drawn, and is no part of a name.
+/// Says how the symbol before is drawn, and is not part of a name.
 bool is_variation(unsigned value) {
   return value >= 0xFE00 && value <= 0xFE0F;
 }

@@ -12,7 +12,7 @@ namespace cdp {
 /// @param label UTF-8
 /// @param is_plain whether what is left without the symbols is a label as it is: it is not asked
 /// of an empty text
-/// @return nothing when the label has no symbols, or the rest of it is no label
+/// @return nothing when the label has no symbols, or the rest of it is not a label
 std::optional<std::string> symbol_label_in_ascii(std::string_view label,
                                                  bool (*is_plain)(const std::string& rest));
 

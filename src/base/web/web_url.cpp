@@ -11,7 +11,7 @@
 namespace cdp {
 namespace {
 
-// What is percent-encoded besides controls, blanks and what is no ASCII (the standard's sets).
+// What is percent-encoded besides controls, blanks and what is not ASCII (the standard's sets).
 constexpr std::string_view in_fragment = "\"<>`";
 constexpr std::string_view in_query = "\"#<>'";
 constexpr std::string_view in_path = "\"#<>?^`{}";

@@ -34,7 +34,7 @@ struct WebUrl {
 
 /// Reads a URL.
 /// @param base what it is relative to, if it is
-/// @return nothing for what is no URL
+/// @return nothing for what is not a URL
 std::optional<WebUrl> parse_web_url(std::string_view text, const WebUrl* base = nullptr);
 
 /// `scheme://host` of an http or https URL, with the port if it is not the scheme's own, in

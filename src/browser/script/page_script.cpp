@@ -85,7 +85,7 @@ std::string scroll_back_expression() {
 }
 
 std::string function_expression(const std::string& function) {
-  // What a page's prototypes make look like a promise is none.
+  // Objects that a page's prototypes make look like promises are not awaited.
   return fmt::format(R"js((async (ask) => {{
   const isPromise = (value) => Object(value) === value && typeof value.then === 'function' &&
       value.then !== Object.prototype.then;

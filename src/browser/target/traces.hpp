@@ -7,7 +7,7 @@
 namespace cdp {
 
 /// Keeps note of what would outlast the page in its target, and cannot be undone from outside. What
-/// all pages of a browser context share (cookies, local storage, caches) is no trace. No I/O.
+/// all pages of a browser context share (cookies, local storage, caches) is not a trace. No I/O.
 class Traces {
  public:
   void on(const protocol::dom_storage::ItemAdded& event) {

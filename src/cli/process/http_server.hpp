@@ -19,8 +19,8 @@ struct HttpReply {
 };
 
 /// Answers GET and HEAD over HTTP/1.1, on the loop it was made on. Requests are read within ten
-/// seconds and have no bodies; what is no such request is refused, or its connection closed. Serves
-/// until it is closed or goes away.
+/// seconds and have no bodies; what is not such a request is refused, or its connection closed.
+/// Serves until it is closed or goes away.
 class HttpServer {
  public:
   /// Answers the request for a path (with its query). May wait; must not throw.

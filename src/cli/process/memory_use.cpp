@@ -62,7 +62,7 @@ std::map<pid_t, pid_t> read_parents() {
 }
 
 bool descends_from(pid_t pid, pid_t ancestor, const std::map<pid_t, pid_t>& parents) {
-  // /proc is no snapshot: what it says may even go round in circles.
+  // /proc is not a snapshot: what it says may even go round in circles.
   constexpr int deepest = 100;
   for (int depth = 0; depth < deepest; ++depth) {
     const auto found = parents.find(pid);

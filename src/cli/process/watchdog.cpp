@@ -143,7 +143,7 @@ class Watchdog::Watch : public std::enable_shared_from_this<Watch> {
 
   /// Pages may want all processors there are. This thread wants next to nothing, but at once: a
   /// second signal that comes before the first has been taken is lost. So it goes before everything
-  /// that is no real-time task, or, where that is not allowed, it is at least no batch, as the
+  /// that is not a real-time task, or, where that is not allowed, it is at least no batch, as the
   /// other threads of the program are. Threads that it starts are ordinary ones again.
   static void hurry() {
     sched_param lowest{};

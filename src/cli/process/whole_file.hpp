@@ -11,7 +11,7 @@ namespace cdp::cli {
 void expect_writable_place(const std::string& path);
 
 /// Writes beside the path and renames, so that nobody reads half a file, and what was there before
-/// stays until then. What is no plain file (a pipe, /dev/stdout) is written to as it is.
+/// stays until then. What is not a plain file (a pipe, /dev/stdout) is written to as it is.
 /// @throws Error output_error
 void write_whole_file(const std::string& path, std::string_view text);
 

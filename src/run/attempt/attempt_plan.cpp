@@ -7,7 +7,7 @@
 namespace cdp {
 namespace {
 
-/// What the machine, or the browser's directory, had no room for.
+/// Failures because the machine, or the browser's directory, had no room.
 bool is_shortage(errc code) {
   return code == errc::machine_limit || code == errc::storage_limit;
 }
@@ -29,12 +29,12 @@ AttemptPlan::Next AttemptPlan::take(const Report& report, Clock::time_point now)
   if (in_time && was_disturbed(report)) {
     apart_ = true;
     give_time(now);
-    // A crash is a page's own doing more often than not, but never the last word.
+    // A crash is usually the page's own fault, but it is tried once more before that is certain.
     const bool is_free = *report.error != errc::page_crashed || !has_attempts();
     return is_free ? take_back() : Next::at_once;
   }
   if (is_shortage(*report.error)) {
-    // Most probably another page's doing; in the end this one is alone.
+    // Most probably another page's fault; the last attempt is made alone.
     if (++deaths_ > most_deaths) return Next::end;
     ++free_;
   }

@@ -11,16 +11,16 @@ namespace cdp {
 
 /// Is told how each attempt at a URL went, and says what comes next. Is told the time; no I/O.
 ///
-/// A URL has one time for all that it does itself. What pages in the same process did to it costs
-/// nothing: neither an attempt nor time. A page that may have been disturbed is tried once more
-/// apart, with its whole timeout, as far as that ends no later than `overtime` after its own. Who
-/// disturbed the others is not known; it is told by what it does apart: when its own time is over a
-/// page has to answer, and one that does not has no more.
+/// A URL has one timeout for everything that it does itself. What pages in the same process did to
+/// it costs nothing: neither an attempt nor time. A page that may have been disturbed is tried once
+/// more apart, with its whole timeout, as far as that ends no later than `overtime` after its own.
+/// Which page disturbed the others is not known; it shows in the attempt apart: when its own
+/// timeout has passed, a page has to answer, and one that does not gets no more time.
 class AttemptPlan {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Where the next attempt takes place.
+  /// Where the next attempt is made.
   enum class Place {
     company,  ///< the run's browser, where pages may share processes
     apart,    ///< a browser in which every page has a process of its own
@@ -37,7 +37,7 @@ class AttemptPlan {
   struct Limits {
     std::chrono::milliseconds timeout;
     int retries;
-    /// How much later than that of its own time a URL's end may come.
+    /// How much later than its own timeout a URL may end.
     std::chrono::milliseconds overtime{3'000};
   };
 
@@ -72,7 +72,7 @@ class AttemptPlan {
   /// it must answer.
   Deadline own_deadline() const { return own_deadline_; }
 
-  /// How many attempts were its own.
+  /// How many attempts were spent on failures of its own.
   int own_attempts() const { return attempts_ - free_; }
 
  private:
@@ -81,10 +81,10 @@ class AttemptPlan {
   Next take_back();
   bool has_attempts() const { return own_attempts() <= limits_.retries; }
 
-  /// Browsers a URL may take with it before it is tried alone.
+  /// How many browsers may die under a URL before it is tried alone.
   static constexpr int most_deaths = 2;
 
-  /// Browsers that may fall silent under a URL before that counts as its doing.
+  /// How many browsers may stop answering under a URL before that counts as its own fault.
   static constexpr int most_silences = 2;
 
   Limits limits_;

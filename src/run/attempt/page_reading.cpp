@@ -18,10 +18,11 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// What there is of a document of which nothing came.
+/// The serialised form of an empty document: nothing arrived.
 constexpr std::string_view empty_document = "<html><head></head><body></body></html>";
 
-/// Whether a page was stopped in something that it repeats; what it has got to is there.
+/// Whether a page was stopped because it repeats something for ever (redirects, dialogs); its
+/// document is there.
 bool goes_on_for_ever(errc code) {
   return code == errc::too_many_redirects || code == errc::dialog_loop;
 }
@@ -57,8 +58,8 @@ Task<void> PageReading::read(Page& page) {
   record_.outcome = RecordOutcome::ok;
 }
 
-/// The page has a fault of its own that does not keep it from being read. It may be about to be
-/// stopped: another try finds it at rest.
+/// The page failed in a way that does not keep it from being read. It may still be stopping: then a
+/// second try finds it idle.
 Task<void> PageReading::read_what_is_there(Page& page) {
   constexpr int tries = 3;
   for (int i = 0; i < tries && !record_.partial; ++i) {
@@ -66,14 +67,14 @@ Task<void> PageReading::read_what_is_there(Page& page) {
       co_await extract(page, job_.overtime.rescue / tries);
       record_.partial = true;
     } catch (const Error& error) {
-      // There may be nothing, and then the page's own fault is what counts.
+      // There may be nothing to read; then the page's own failure counts.
       write_log(job_.log, LogLevel::debug, "{}: cannot read the unfinished page: {}", job_.url,
                 error.what());
     }
   }
 }
 
-/// A document whose connection broke: as far as it came.
+/// A document whose connection broke, as far as it arrived.
 Task<void> PageReading::read_broken(Page& page, const Error& late) {
   record_.partial = true;
   record_.wait_ended_by = "broken";
@@ -142,14 +143,14 @@ Task<bool> PageReading::answers(Page& page) {
     co_await session.call(std::move(question), std::move(nothing), job_.overtime.rescue / 2);
     answered = true;
   } catch (const Error&) {
-    // It does not, or is gone: reading it will tell.
+    // It does not, or has ended: reading it will show that.
   }
   co_return answered;
 }
 
-/// Reads a page that is not done. What is on its way is given up: between two documents a page
-/// answers nothing. When it does not answer, a script may keep it from doing so, and is terminated;
-/// in a shared process that may be another page's, which would never know.
+/// Reads a page that is not done. Pending navigations are given up, because between two documents a
+/// page answers nothing. If the page does not answer, a script may block it, and is terminated; in
+/// a shared process that may be another page's, which would never know.
 Task<void> PageReading::rescue(Page& page, const Error& late) {
   record_.wait_ended_by = "timeout";
   record_.pending.push_back(late.what());
@@ -168,7 +169,7 @@ Task<void> PageReading::rescue(Page& page, const Error& late) {
   throw Error(errc::page_hung, "the page does not answer, even after its script was terminated");
 }
 
-/// Reads a page that is done. One that does not answer any more is treated as one that never was.
+/// Reads a page that is done. One that no longer answers is treated like one that was never done.
 Task<void> PageReading::extract_in_time(Page& page) {
   const std::optional<Error> failure =
       co_await try_to_extract(page, std::max(remaining(times_.deadline), 1ms));

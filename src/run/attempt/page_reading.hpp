@@ -1,4 +1,4 @@
-// What is done with a page that is open: waited for, read, pictured.
+// What is done with an open page: it is waited for, read, drawn.
 #pragma once
 
 #include "base/async/deadline.hpp"
@@ -16,22 +16,22 @@
 
 namespace cdp {
 
-/// Brings one page, in one attempt, into its URL's record. A page that is not done at its deadline
+/// Reads one page, in one attempt, into its URL's record. A page that is not done at its deadline
 /// is read as it is.
 class PageReading {
  public:
   struct Surroundings {
     /// Whether the script that keeps the page from answering may be another page's.
     std::function<bool()> in_company;
-    /// A script is about to be ended that may be another page's.
+    /// Called before a script is terminated that may be another page's.
     std::function<void()> before_script_is_ended;
-    /// There is no further attempt: what has broken off is read as far as it came.
+    /// There is no further attempt: a document that broke off is read as far as it arrived.
     bool is_last = false;
   };
 
   struct Times {
     Deadline deadline;
-    /// A page that has got more time than its own has to answer by then, or has no more.
+    /// A page that has been given more than its own time has to answer by then, or gets no more.
     std::optional<Deadline> must_answer_by;
   };
 
@@ -47,7 +47,7 @@ class PageReading {
   /// @throws Error of the navigation, page_hung, output_error, …: what the record's error is to be
   Task<void> read(Page& page);
 
-  /// Whether the page did not answer when it was rescued: it may not even close.
+  /// Whether the page did not answer when it was read at its deadline: it may not even close.
   bool hung() const { return hung_; }
 
  private:

@@ -29,13 +29,13 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// A browser that has not made a page by then answers nobody.
+/// A browser that has not made a page by then does not answer at all.
 constexpr std::chrono::milliseconds open_limit = 10s;
 
 /// A page in a shared process that gets no answer for this long is moved to another one.
 constexpr std::chrono::milliseconds most_patience = 3s;
 
-/// As often as any target may be used.
+/// The largest number of uses of a target.
 constexpr int most_uses = std::numeric_limits<int>::max();
 
 /// Whether a browser shows such content, unless it is told to save it.
@@ -127,7 +127,7 @@ class PageScrape {
   /// When it has to be over, whatever it does.
   Deadline end() const { return plan_.own_deadline() + job_.overtime.end; }
 
-  /// It did not end by itself. What it has got so far is its result.
+  /// It did not end by itself. What is there so far is its result.
   void end_from_outside() {
     if (lease_) keeper().retire(lease_);
     const bool is_readable = record_.html_bytes() > 0 && job_.on_timeout == OnTimeout::partial;
@@ -143,7 +143,7 @@ class PageScrape {
   }
 
   Record take_record() {
-    // It was read after all, while it was being ended.
+    // It was read after all, while it was being cancelled.
     if (record_.outcome == RecordOutcome::ok) record_.error.reset();
     if (!record_.error) keeper().note_success();
     record_.timings.total = Clock::now() - started_;
@@ -191,7 +191,7 @@ class PageScrape {
     return false;
   }
 
-  /// What comes next stands for itself, also when it fails.
+  /// The next attempt starts with a clean record, whether it fails or not.
   void forget_attempt() {
     record_.outcome = RecordOutcome::failed;
     record_.html.clear();
@@ -203,7 +203,8 @@ class PageScrape {
     record_.pending.clear();
   }
 
-  /// A URL that has taken browsers with it goes alone, so that it takes no others along again.
+  /// A URL under which browsers have died is tried alone, so that it takes no other pages along
+  /// again.
   Task<void> attempt() {
     ++record_.attempts;
     began_ = Clock::now();
@@ -275,11 +276,12 @@ class PageScrape {
     } catch (const std::exception& error) {
       note_error(Error(errc::internal, error.what()));
     }
-    // A page that does not even answer when its script has been ended, and nobody else was there.
+    // A page that does not answer even after its script was terminated, and that was alone in its
+    // browser.
     if (reading.hung() && is_alone()) went_.in_company = false;
     if (went_.in_company && record_.error && record_.error->code == errc::page_hung)
       keeper_.note_stall(lease);
-    // A tunnel that a proxy refuses looks like any other that cannot be had.
+    // A tunnel that a proxy refuses looks like any other failed connection.
     if (record_.error && !page.login_fault().empty())
       note_error(Error(errc::auth_required, page.login_fault()));
     record_.dialogs += page.dialogs();
@@ -291,8 +293,7 @@ class PageScrape {
     const bool may_be_used_again = job_.page.recyclable && !record_.partial;
     if (shares || may_be_used_again)
       keeper_.keep_warm(lease, {std::move(page), may_be_used_again ? uses : most_uses});
-    // Any other page goes with its handle: the browser is told to close it, and nobody waits for
-    // that.
+    // Any other page is closed with its handle, without waiting for it.
   }
 
   PageReading::Times times() const {
@@ -306,7 +307,7 @@ class PageScrape {
     keeper_.note_stall(lease);
   }
 
-  /// A browser that did nothing for anyone is no failure of the page's.
+  /// A browser that answered nobody is not the page's failure.
   void note_silence() {
     const BrowserKeeper::Lease lease = std::exchange(lease_, nullptr);
     if (!lease || !record_.error || ended_from_outside_) return;
@@ -372,7 +373,7 @@ class PageScrape {
     record_.partial = record_.partial && record_.html_bytes() > 0;
   }
 
-  /// Which proxy was asked, where a connection failed: it may be the one that could not be had.
+  /// Which proxy was used when a connection failed: it may be the proxy that cannot be reached.
   std::string by_proxy(const Error& error) const {
     if (error.net_error().empty()) return {};
     const std::string& url = record_.final_url.empty() ? job_.url : record_.final_url;

@@ -61,7 +61,7 @@ struct PageJob {
 /// What is known of a job before it is begun.
 Record begin_record(const PageJob& job);
 
-/// Waits until the host may be asked once more, where it may be asked in turns only.
+/// Waits until the host may be asked once more, if it may be asked one at a time only.
 /// @param job outlives the task
 Task<void> await_turn(const PageJob& job, Deadline deadline);
 

@@ -58,7 +58,7 @@ void BrowserKeeper::renew_if_worn() {
   retiring_.spawn(renew(), "renew browser");
 }
 
-/// The browser stays at work until there is another one, and if there is none.
+/// The browser stays in use until there is another one, and if none can be started.
 Task<void> BrowserKeeper::renew() {
   const auto place = std::make_shared<std::optional<Browser>>();
   std::optional<std::string> fault;
@@ -149,9 +149,9 @@ Task<void> BrowserKeeper::watch_pulse(std::weak_ptr<Kept> watched) {
   if (lease && missed >= pulse_.most_missed) end_silent(lease);
 }
 
-/// A page that takes the processors away from all others waits for them, and not they for it. What
-/// pages ask of the browser's own process it has to do first, when it cannot keep up: otherwise all
-/// wait for the one that asks the most.
+/// A page that takes the processors from all others gets a lower priority. When the browser's own
+/// process cannot keep up, it goes before its renderers: otherwise all pages wait for the one that
+/// asks the most.
 /// @param is_late whether the browser's own process has answered late
 void BrowserKeeper::restrain(const Kept& kept, ProcessorHogs& hogs, bool is_late) {
   const int group = kept.browser.process_id();
@@ -190,7 +190,7 @@ Task<bool> BrowserKeeper::answers(std::weak_ptr<Kept> watched) {
   co_return answered;
 }
 
-/// Its pages are nobody's fault, and done again in another one.
+/// Its pages are not to blame, and are scraped again in another one.
 void BrowserKeeper::end_silent(const Lease& lease) {
   lease->is_silent = true;
   note(BrowserEvent::Kind::retired);
@@ -221,7 +221,8 @@ Task<Browser> BrowserKeeper::make() {
   co_return browser;
 }
 
-/// All at once; and, when the browser refuses, one by one, for it does not say which it means.
+/// Sets all at once; if the browser refuses, one by one, because it does not say which one it
+/// refuses.
 Task<void> BrowserKeeper::set_cookies(Browser browser) {
   bool refused = false;
   try {

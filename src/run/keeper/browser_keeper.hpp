@@ -1,4 +1,4 @@
-// A browser that is always there.
+// Keeps a browser available for the whole run.
 #pragma once
 
 #include "base/async/notifier.hpp"
@@ -40,8 +40,8 @@ struct BrowserEvent {
 
 /// Starts the run's browser, and another one when it has died or cannot be trusted any more: the
 /// run continues. One that has done enough (BrowserLimits) is used until its successor has been
-/// started, and is closed when its pages are done. One that dies again and again without a single
-/// page getting done is not worth starting: then every caller is told so.
+/// started, and is closed when its pages are done. When browsers die again and again without a
+/// single page finishing, the keeper gives up, and every caller gets that error.
 class BrowserKeeper {
  public:
   struct DonePage {
@@ -55,8 +55,8 @@ class BrowserKeeper {
 
     Browser browser;
 
-    /// A script was ended in it that may have been any page's: what pages read that were in
-    /// progress then may lack something.
+    /// A script was terminated in it that may have been any page's: pages in progress at that
+    /// moment may lack something.
     bool suspect = false;
 
     int pages = 0;          ///< under way
@@ -106,18 +106,18 @@ class BrowserKeeper {
   /// A browser that nobody else uses. The caller closes it. @throws Error of the start
   Task<Browser> launch_alone();
 
-  /// A page got done: what killed browsers before was not the browser, nor the machine.
+  /// A page finished: so earlier deaths were not the fault of the browser or the machine.
   void note_success() {
     deaths_ = 0;
     shortage_.reset();
   }
 
   /// A page failed because the machine gave the browser too little. When browsers die of that, and
-  /// no page gets done in between, the run ends and says so.
+  /// no page finishes in between, the run ends with that error.
   void note_shortage(const std::string& detail) { shortage_.emplace(errc::machine_limit, detail); }
 
-  /// This browser does not do as it is told: it gets no more pages, and goes when the others on it
-  /// are done.
+  /// Retires a browser that does not obey: it gets no more pages, and is closed when the pages on
+  /// it are done.
   void retire(const Lease& lease) { retire(lease, "the browser cannot close a page"); }
 
   /// Whether pages share processes here, so that one may hold up others.
@@ -129,29 +129,29 @@ class BrowserKeeper {
   /// pages get processes of their own from then on.
   void note_stall(const Lease& lease);
 
-  /// Takes a page that is done, if it is of any use: see `Kept::done`. It is closed when no page
-  /// has been done for a moment.
+  /// Keeps a finished page, if it is of any use (see `Kept::done`), until no page has finished for
+  /// a moment.
   void keep_warm(const Lease& lease, DonePage done);
 
-  /// Whether the usual page is drawn at a pace of ours.
+  /// Whether pages are paced by default.
   bool paces_frames() const { return options_.launch.paced_frames; }
 
-  /// Whether targets are used again.
+  /// Whether targets are reused.
   bool recycles() const { return options_.recycle > 1; }
 
-  /// A page whose target may be used again, for this URL; or any, to be closed, when there are more
-  /// than are worked on at once.
+  /// A finished page whose target may be reused for this URL; or any, to be closed, when there are
+  /// more of them than pages at once.
   std::optional<DonePage> take_done(const Lease& lease, const std::string& url);
 
   /// The keeper of browsers whose pages have processes of their own, for pages that were held up in
   /// a shared process. Its first browser is started when it is asked for one.
   BrowserKeeper& apart();
 
-  /// Work that did not end when it was cancelled: nobody waits for it before `close`.
+  /// Takes over work that did not end when it was cancelled: only `close` waits for it.
   /// @param keeps what it uses
   void outlast(std::shared_ptr<TaskGroup> work, std::shared_ptr<void> keeps);
-  /// Ends browsers whose pages have written too much. They get another one, and whoever does it
-  /// again is alone in the end.
+  /// Ends browsers whose pages have written too much. Their pages are tried again, and the page
+  /// that does it is alone in the end.
   void check_disk();
 
   /// Ends all browsers in good order.
@@ -162,10 +162,10 @@ class BrowserKeeper {
 
   bool is_starting() const { return starting_; }
 
-  /// What happened so far, in order; the first thousand.
+  /// The first thousand events, in order.
   const std::vector<BrowserEvent>& events() const { return *events_; }
 
-  /// Why there will be no browser any more; nothing while there is or may be one.
+  /// Why there will be no further browser; nothing while there is or may be one.
   const std::optional<Error>& given_up() const { return given_up_; }
 
   /// Whether it was given up because it died too often.
@@ -195,7 +195,7 @@ class BrowserKeeper {
   static constexpr int most_deaths = 5;
   static constexpr int most_deaths_of_shortage = 2;
 
-  /// Sharing is given up after so many stalls, if there was one in so many pages.
+  /// Sharing is given up after this many stalls, if they are at least one in this many pages.
   static constexpr int most_stalls = 3;
   static constexpr int pages_per_stall = 20;
   static constexpr std::chrono::seconds retirement{
@@ -204,7 +204,8 @@ class BrowserKeeper {
   /// How long finished pages stay open when no other comes.
   static constexpr std::chrono::milliseconds warm_span{300};
 
-  /// What a renderer may keep busy: of one page, and of several. A page's own script is one thread.
+  /// How many processors a renderer may keep busy: with one page, and with several. A page's own
+  /// script is one thread.
   static constexpr double most_processors = 0.9;
   static constexpr double most_processors_shared = 1.5;
 

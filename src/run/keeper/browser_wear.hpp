@@ -1,4 +1,4 @@
-// When a browser has done enough.
+// When a browser should be replaced.
 #pragma once
 
 #include <cdp/scrape.hpp>
@@ -10,8 +10,8 @@
 
 namespace cdp {
 
-/// Says when a browser should make place for a new one: after so many pages, so much time, or when
-/// it takes so much memory. No I/O, no clock.
+/// Says when a browser should be replaced: after a number of pages, a time, or above an amount of
+/// memory. No I/O, no clock.
 class BrowserWear {
  public:
   using Time = std::chrono::steady_clock::time_point;

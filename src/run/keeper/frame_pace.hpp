@@ -1,4 +1,4 @@
-// Which pages are drawn at a pace of ours.
+// Which pages are paced (`FramePace`).
 #pragma once
 
 #include <cdp/options.hpp>
@@ -6,11 +6,11 @@
 
 namespace cdp {
 
-/// Whether the run's browsers leave frames to us.
+/// Whether the run's browsers are started with frames under our control.
 bool paces_frames(const ScrapeOptions& options);
 
-/// Whether those of a page do: not where something is waited for that may come with a frame, unless
-/// that was asked for.
+/// Whether a page is paced: not if something is waited for that may come with a frame, unless the
+/// user asked for it.
 /// @param wait what is waited for on that page
 bool paces_frames(const ScrapeOptions& options, const WaitOptions& wait);
 

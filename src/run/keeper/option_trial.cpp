@@ -28,7 +28,7 @@ std::string complaint_of(const json& details) {
   return text.substr(0, text.find('\n'));
 }
 
-/// An override that Chromium refuses is none: pages would be as they are without it.
+/// Chromium refuses an override only by its reply: pages would silently be as they are without it.
 Task<void> try_override(Session session, std::string method, json params, Error refusal) {
   bool is_refused = false;
   try {
@@ -49,7 +49,7 @@ Task<void> try_selector(Session session, std::string selector) {
     throw refused("--wait-selector", selector, "is not a CSS selector");
 }
 
-/// Compiled only: what it does is for pages.
+/// Compiles it only; it runs in pages.
 Task<void> try_function(Session session, std::string function) {
   json params = {
       {"expression", function_expression(function)}, {"sourceURL", ""}, {"persistScript", false}};

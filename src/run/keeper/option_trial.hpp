@@ -7,8 +7,9 @@
 
 namespace cdp {
 
-/// Tries selector, expression, locale and time zone on an empty page, so that a slip in one of them
-/// is one line before the first page, and not a failure, or a silent other result, of each.
+/// Tries selector, expression, locale and time zone on an empty page, so that a mistake in one of
+/// them is one line before the first page, and not a failure or a silently different result of
+/// every page.
 /// @throws Error invalid_argument naming the option
 Task<void> try_options(Browser browser, ScrapeOptions options);
 

@@ -92,7 +92,7 @@ std::vector<RendererTime> read_renderers(pid_t browser) {
 void stand_back(pid_t process, int niceness) {
   std::error_code error;
   const fs::path tasks = "/proc/" + std::to_string(process) + "/task";
-  // Threads that are started later take it over from those that start them.
+  // Threads that are started later inherit it.
   for (fs::directory_iterator at(tasks, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!is_number(name)) continue;

@@ -1,4 +1,4 @@
-// Renderers that take more of the processors than any page needs.
+// Renderers that use more processors than any page needs.
 #pragma once
 
 #include <sys/types.h>
@@ -15,9 +15,9 @@ struct RendererTime {
   std::chrono::milliseconds used;  ///< of all of its threads
 };
 
-/// Finds renderers that have kept more than so many processors busy for two looks in a row. Is told
-/// the time; no I/O. Those are to stand back: a page that starts fifty workers has what nobody else
-/// needs, and not what fifty pages would have.
+/// Finds renderers that have kept more than a number of processors busy for two looks in a row, to
+/// lower their priority: a page that starts fifty workers must not get the share of fifty pages. Is
+/// told the time; no I/O.
 class ProcessorHogs {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ class ProcessorHogs {
   /// @param most processors that a renderer may keep busy
   explicit ProcessorHogs(double most) : most_(most) {}
 
-  /// A look at all renderers there are. @return those that are to stand back from now on
+  /// A look at all renderers. @return those whose priority is to be lowered from now on
   std::vector<pid_t> take(const std::vector<RendererTime>& renderers, Clock::time_point now);
 
  private:
@@ -43,11 +43,11 @@ class ProcessorHogs {
 /// The renderers of a browser, from /proc.
 std::vector<RendererTime> read_renderers(pid_t browser);
 
-/// How far a process stands back, as niceness: for the browser's own process, or for everybody.
+/// The niceness of a process that yields to the browser's own process, or to everybody.
 constexpr int for_the_browser = 5;
 constexpr int for_everybody = 10;
 
-/// Has the process wait for those that want less. What cannot be done is not done.
+/// Lowers the priority of the process. Failures are ignored.
 void stand_back(pid_t process, int niceness);
 
 }  // namespace cdp

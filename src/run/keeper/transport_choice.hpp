@@ -6,7 +6,7 @@
 namespace cdp {
 
 /// Whether the run's browser is to be reached by a pipe, and so by nobody else: as asked for, and
-/// otherwise when the run was given something that is not everybody's. Any user of the machine may
+/// otherwise when the run has secrets (cookies, credentials, headers). Any user of the machine may
 /// find the port of a browser, and read all that is in it: cookies, pages, headers.
 inline bool has_private_transport(const ScrapeOptions& options) {
   if (options.launch.transport != TransportKind::automatic)

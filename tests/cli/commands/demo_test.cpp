@@ -1,4 +1,4 @@
-// The article's programs, and the demo that shows both.
+// The example programs, and the demo.
 #include "support/program/cli_test.hpp"
 
 #include <gmock/gmock.h>
@@ -193,7 +193,7 @@ TEST_F(Article, NestedOnThisLoopAllGoOnAndReturnLastInFirstOut) {
 }
 
 TEST_F(Article, NestedByRuleTakesTheBrowserOnlyWhereItMust) {
-  const std::vector<std::string> urls = {server_.url("/static?title=qiita"),
+  const std::vector<std::string> urls = {server_.url("/static?title=app"),
                                          server_.url("/static?title=other")};
   const ProcessResult result = run_example("nested", urls);
   ASSERT_TRUE(result.ok()) << result;

@@ -1,4 +1,4 @@
-// The log of the article's programs: a timestamp and a line.
+// The log of the examples: lines with a timestamp.
 #pragma once
 
 #include <chrono>

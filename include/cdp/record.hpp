@@ -70,7 +70,8 @@ struct Record {
   std::vector<Redirect> redirects;
   std::vector<NotFollowed> not_followed;  ///< where the page wanted to go besides
   std::string content_type;
-  std::string charset;  ///< the encoding the document came in; `html` is UTF-8
+  std::string charset;           ///< the encoding the document came in; `html` is UTF-8
+  bool charset_guessed = false;  ///< over HTTP: nobody says which, so `html` may not be readable
   std::string title;
   std::string html;
 

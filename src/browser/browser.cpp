@@ -19,8 +19,9 @@ Task<Page> open_page(std::shared_ptr<BrowserState> browser, std::string url, std
 Task<Page> open_empty_page(std::shared_ptr<BrowserState> browser, std::string context,
                            PageOptions options) {
   const Deadline deadline = deadline_in(open_timeout);
+  std::string url = "about:blank";
   auto state =
-      co_await browser->open_page("about:blank", std::move(context), std::move(options), deadline);
+      co_await browser->open_page(std::move(url), std::move(context), std::move(options), deadline);
   co_await state->ready(deadline);
   co_return Page(std::move(state));
 }

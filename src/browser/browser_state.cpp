@@ -119,8 +119,8 @@ BrowserState::~BrowserState() {
 
 Task<void> BrowserState::greet(TargetRegistry::Scope scope, Deadline deadline) {
   SentCall attach = targets_.enable();
-  const auto version =
-      co_await connection_->call(connection_->root(), protocol::browser::GetVersion{}, deadline);
+  const protocol::browser::GetVersion get_version;
+  const auto version = co_await connection_->call(connection_->root(), get_version, deadline);
   co_await connection_->wait(std::move(attach), deadline);
   version_ = version.product;
   if (scope == TargetRegistry::Scope::own_contexts) {

@@ -252,12 +252,14 @@ class Readiness {
   /// Goes down screen by screen until there is nothing below, or enough is seen; and back.
   Task<void> scroll() {
     for (int screen = 0; screen < options_.scrolls; ++screen) {
-      const bool moved = co_await scroll_by(scroll_down_expression());
+      std::string expression = scroll_down_expression();
+      const bool moved = co_await scroll_by(std::move(expression));
       if (!moved) break;
       co_await wait_for_quiet_page();
     }
     if (options_.scrolls == 0) co_return;
-    co_await scroll_by(scroll_back_expression());
+    std::string expression = scroll_back_expression();
+    co_await scroll_by(std::move(expression));
     co_await wait_for_quiet_page();
   }
 
@@ -296,10 +298,15 @@ class Readiness {
 
   Task<void> wait_for_conditions() {
     if (!options_.selector.empty()) {
-      co_await hold("selector", selector_expression(options_.selector), true);
+      const char* const name = "selector";
+      std::string expression = selector_expression(options_.selector);
+      co_await hold(name, std::move(expression), true);
     }
-    if (!options_.function.empty())
-      co_await hold("function", function_expression(options_.function), false);
+    if (!options_.function.empty()) {
+      const char* const name = "function";
+      std::string expression = function_expression(options_.function);
+      co_await hold(name, std::move(expression), false);
+    }
     if (options_.delay > 0ms) {
       const Deadline until = deadline_in(options_.delay);
       co_await sleep_until(std::min(until, deadline_));

@@ -17,6 +17,14 @@ struct PageTimer {
   int fired = 0;     ///< how often one of its kind has happened already without changing anything
 };
 
+/// Something that the browser does for the page, and will answer by a promise.
+struct PromisedJob {
+  std::string name;
+  double age = 0;      ///< milliseconds since it was begun
+  bool waits = false;  ///< for others, perhaps for ever; else it computes, and comes to its end
+  int begun = 0;       ///< how many of that name there were since the page grew
+};
+
 /// What a look at a page shows. Times are in milliseconds, counts since the DOM last changed.
 struct Look {
   bool scripted = false;  ///< a script of the page's has run
@@ -29,7 +37,9 @@ struct Look {
   bool drawing = false;     ///< the page asked for the next frame
   bool idle_asked = false;  ///< the page asks for idle callbacks
   bool stores = false;      ///< the page has databases
+  bool scrolling = false;   ///< smoothly: on its way to where it was told to go
   std::vector<PageTimer> timers;
+  std::vector<PromisedJob> jobs;
   std::vector<std::string> busy;  ///< what has not answered a question put behind the page's own
 
   /// @throws nlohmann::json::exception when it is not a look

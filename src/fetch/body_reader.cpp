@@ -61,8 +61,7 @@ std::optional<Error> BodyReader::fault() const {
   if (fault_ || cut_) return fault_;
   if (decoder_.is_broken())
     return Error(errc::connect_error, "the body is not compressed as its Content-Encoding says");
-  if (!decoder_.is_complete())
-    return Error(errc::connect_error, "the compressed body is incomplete");
+  if (ends_early()) return Error(errc::connect_error, "the compressed body is incomplete");
   return std::nullopt;
 }
 

@@ -68,6 +68,11 @@ class BodyReader {
   /// What the body is: as the server says, or as it looks.
   const std::string& type() const { return type_; }
 
+  /// The packed body is whole as a transfer, and yet ends in the middle of what was packed.
+  bool ends_early() const {
+    return !fault_ && !cut_ && !decoder_.is_broken() && !decoder_.is_complete();
+  }
+
   /// Why the body is not what it should be, now that there will be no more of it.
   std::optional<Error> fault() const;
 

@@ -141,13 +141,25 @@ std::string_view charset_in_content(std::string_view content) {
   return {};
 }
 
-/// Reads the first bytes of a document, tag by tag.
+/// Whether the head may go on after this tag.
+bool belongs_to_head(std::string_view name, bool closes) {
+  constexpr std::string_view names = "title base link meta script style noscript object";
+  return has_word(names, name) || (!closes && (name == "html" || name == "head"));
+}
+
+/// What looks like a tag in them is none.
+bool holds_raw_text(std::string_view name) {
+  return name == "script" || name == "style" || name == "title";
+}
+
+/// Reads the beginning of a document, tag by tag, as Chromium does: the first bytes in any case,
+/// and more of it for as long as it may be the head. What scripts and styles hold are no tags.
 class Prescan {
  public:
-  explicit Prescan(std::string_view bytes) : rest_(bytes) {}
+  explicit Prescan(std::string_view bytes) : size_(bytes.size()), rest_(bytes) {}
 
   std::string_view run() {
-    while (!rest_.empty()) {
+    while (!rest_.empty() && (in_head_ || size_ - rest_.size() < scanned)) {
       if (rest_.starts_with("<!--")) {
         const std::size_t end = rest_.find("-->", 2);
         if (end == rest_.npos) return {};
@@ -156,13 +168,11 @@ class Prescan {
         rest_.remove_prefix(5);
         if (const std::string_view found = read_meta(); !found.empty()) return found;
       } else if (is_tag()) {
-        rest_.remove_prefix(std::min(rest_.find_first_of(" \t\n\f\r>"), rest_.size()));
-        while (next_attribute()) {
-        }
+        pass_tag();
       } else if (rest_.starts_with("<!") || rest_.starts_with("</") || rest_.starts_with("<?")) {
         rest_.remove_prefix(std::min(rest_.find('>'), rest_.size()));
       } else {
-        rest_.remove_prefix(1);
+        rest_.remove_prefix(std::min(rest_.find('<', 1), rest_.size()));
       }
     }
     return {};
@@ -183,6 +193,25 @@ class Prescan {
     const std::size_t name = rest_.starts_with("</") ? 2 : 1;
     return rest_.front() == '<' && rest_.size() > name &&
            std::isalpha(static_cast<unsigned char>(rest_[name])) != 0;
+  }
+
+  void pass_tag() {
+    const bool closes = rest_[1] == '/';
+    const std::size_t begin = closes ? 2 : 1;
+    const std::size_t end = std::min(rest_.find_first_of(" \t\n\f\r/>", begin), rest_.size());
+    const std::string name = lower(rest_.substr(begin, end - begin));
+    rest_.remove_prefix(end);
+    while (next_attribute()) {
+    }
+    in_head_ = in_head_ && belongs_to_head(name, closes);
+    if (!closes && holds_raw_text(name)) pass_raw_text(name);
+  }
+
+  void pass_raw_text(const std::string& name) {
+    std::size_t end = rest_.find("</");
+    while (end != rest_.npos && lower(rest_.substr(end + 2, name.size())) != name)
+      end = rest_.find("</", end + 2);
+    rest_.remove_prefix(std::min(end, rest_.size()));
   }
 
   std::string_view read_meta() {
@@ -246,7 +275,11 @@ class Prescan {
       rest_.remove_prefix(1);
   }
 
+  static constexpr std::size_t scanned = 1024;
+
+  std::size_t size_;
   std::string_view rest_;
+  bool in_head_ = true;
 };
 
 /// `<?xml version="1.0" encoding="…"?>`
@@ -394,8 +427,6 @@ std::string_view charset_of_label(std::string_view label) {
 }
 
 std::string_view prescan_charset(std::string_view bytes) {
-  constexpr std::size_t scanned = 1024;
-  bytes = bytes.substr(0, scanned);
   const std::string_view declared = charset_of_xml_declaration(bytes);
   return declared.empty() ? Prescan(bytes).run() : declared;
 }

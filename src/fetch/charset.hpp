@@ -10,8 +10,9 @@ namespace cdp {
 /// ` Latin1`; empty for an unknown label.
 std::string_view charset_of_label(std::string_view label);
 
-/// The encoding that the document declares within its first 1024 bytes: `<meta charset>`, `<meta
-/// http-equiv>` (the HTML Standard's prescan), or an XML declaration. Empty: none.
+/// The encoding that the document declares within its first 1024 bytes or its head: `<meta
+/// charset>`,
+/// `<meta http-equiv>` (the HTML Standard's prescan), or an XML declaration. Empty: none.
 std::string_view prescan_charset(std::string_view bytes);
 
 /// The encoding of a document: its byte order mark, else what the server says, else what the

@@ -398,6 +398,7 @@ class HttpClient::Impl {
     answer.fault = fault(transfer, chain);
     answer.has_beginning = arrived && answer.fault && body.has_text() && may_be_read(*answer.fault);
     answer.is_final = answer.fault && is_final(transfer);
+    answer.ends_early = answer.is_final && body.ends_early();
     answer.truncated = body.is_cut();
     answer.is_file = body.is_file();
     answer.body = body.take();

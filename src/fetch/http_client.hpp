@@ -50,6 +50,7 @@ struct HttpAnswer {
   bool has_document = true;    ///< false: what came with the status is nothing to show
   bool was_answered = false;   ///< somebody was there, whatever became of it
   bool is_final = false;       ///< asked again, the server would say the same
+  bool ends_early = false;     ///< the packed body is only the beginning of one
 };
 
 /// Fetches documents over HTTP/1.1 and HTTP/2, many at once, and keeps connections and cookies for

@@ -7,6 +7,7 @@
 #include <cdp/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -100,6 +101,25 @@ std::string database_path(const fs::path& directory) {
   std::error_code error;
   const fs::path place = fs::canonical(directory, error);
   return ((error ? directory : place) / "journal.sqlite").string();
+}
+
+/// `--wait load was auto, --shadow is missing`
+std::string describe_difference(const RunSettings& before, const RunSettings& now) {
+  std::vector<std::string> parts;
+  const auto named = [](const std::string& name, const std::string& value) {
+    return value.empty() || value == "true" ? name : name + " " + value;
+  };
+  for (const auto& [name, value] : now) {
+    const auto former = before.find(name);
+    if (former == before.end()) {
+      parts.push_back(named(name, value) + " is new");
+    } else if (former->second != value) {
+      parts.push_back(fmt::format("{} {} was {}", name, value, former->second));
+    }
+  }
+  for (const auto& [name, value] : before)
+    if (!now.contains(name)) parts.push_back(named(name, value) + " is missing");
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace
@@ -234,10 +254,15 @@ class Journal::Database {
   }
 
   void insert_output(const std::string& path, std::string_view form) {
+    insert_texts("INSERT INTO output VALUES (1, ?, ?, 0, 0)", path, form);
+  }
+
+  /// A statement that is used once, with two texts for parameters.
+  void insert_texts(const char* sql, std::string_view first, std::string_view second) {
     sqlite3_stmt* statement = nullptr;
-    prepare(statement, "INSERT INTO output VALUES (1, ?, ?, 0, 0)");
-    sqlite3_bind_text(statement, 1, path.data(), static_cast<int>(path.size()), SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, form.data(), static_cast<int>(form.size()), SQLITE_STATIC);
+    prepare(statement, sql);
+    sqlite3_bind_text(statement, 1, first.data(), static_cast<int>(first.size()), SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, second.data(), static_cast<int>(second.size()), SQLITE_STATIC);
     const int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     if (code != SQLITE_DONE) throw fault(code);
@@ -407,6 +432,41 @@ void Journal::bind_output(const std::string& path, std::string_view form) {
               fmt::format("the run in the state directory {} writes {} to {}, and not {} to {}: "
                           "continue with the same output, or name another --state directory",
                           directory_.string(), form_, path_, form, path));
+}
+
+RunSettings Journal::read_settings() {
+  RunSettings settings;
+  database_->rows("SELECT name, value FROM settings", [&](sqlite3_stmt* row) {
+    settings[Database::text_of(row, 0)] = Database::text_of(row, 1);
+  });
+  return settings;
+}
+
+void Journal::write_settings(const RunSettings& settings) {
+  database_->transact([&] {
+    database_->execute(
+        "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+        "DELETE FROM settings");
+    for (const auto& [name, value] : settings)
+      database_->insert_texts("INSERT INTO settings VALUES (?, ?)", name, value);
+  });
+}
+
+/// Journals of earlier versions get to know of the options now.
+std::string Journal::bind_settings(const RunSettings& settings, Change change) {
+  const char* const tables = "SELECT count(*) FROM sqlite_master WHERE name = 'settings'";
+  std::string difference;
+  if (counts_.total() > 0 && database_->number(tables) > 0)
+    difference = describe_difference(read_settings(), settings);
+  if (!difference.empty() && change == Change::refused) {
+    throw Error(errc::state_error,
+                fmt::format("the run in the state directory {} was begun with other options: {}; "
+                            "continue with the same ones, or name another --state directory and "
+                            "another output",
+                            directory_.string(), difference));
+  }
+  write_settings(settings);
+  return difference;
 }
 
 void Journal::commit(const std::vector<DoneUrl>& urls, std::uint64_t length) {

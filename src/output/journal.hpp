@@ -3,6 +3,7 @@
 
 #include "base/unique_fd.hpp"
 #include "output/batch.hpp"
+#include "output/output_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -55,6 +56,14 @@ class Journal {
   /// @throws Error state_error when it was another place or form before
   void bind_output(const std::string& path, std::string_view form);
 
+  /// What becomes of options that differ from those of the run so far.
+  enum class Change { refused, taken };
+
+  /// Says with which options. Those that differ would give records of two kinds.
+  /// @return what differs from before, for people; empty: nothing
+  /// @throws Error state_error when something does, and is to be refused
+  std::string bind_settings(const RunSettings& settings, Change change);
+
   /// How many bytes of the output are the records of the URLs that are done.
   std::uint64_t committed_length() const { return committed_; }
 
@@ -86,6 +95,8 @@ class Journal {
   void check_version();
   void read_state();
   void read_id();
+  RunSettings read_settings();
+  void write_settings(const RunSettings& settings);
 
   std::filesystem::path directory_;
   UniqueFd lock_;  ///< before the database: nobody else may open that while it is being closed

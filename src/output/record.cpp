@@ -87,6 +87,7 @@ json members_of(const Record& record) {
   line["not_followed"] = to_json(record.not_followed);
   line["content_type"] = or_null(record.content_type);
   line["charset"] = or_null(record.charset);
+  line["charset_guessed"] = record.charset_guessed;
   line["title"] = record.title;
   line["html_bytes"] = record.html_bytes();
   line["file"] = or_null(record.file);

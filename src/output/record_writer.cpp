@@ -1,5 +1,7 @@
 #include "output/record_writer.hpp"
 
+#include "base/log.hpp"
+#include "base/system/limits.hpp"
 #include "fetch/media_type.hpp"
 #include "output/draft.hpp"
 #include "output/file_name.hpp"
@@ -49,8 +51,8 @@ void make_directory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) {
-    throw Error(errc::output_error,
-                fmt::format("cannot create the directory {}: {}", path, error.message()));
+    throw Error(errc::output_error, fmt::format("cannot create the directory {}: {}", path,
+                                                describe_write_error(error.value())));
   }
   const OpenedFile opened = open_chosen_directory(path);
   if (!opened.file)
@@ -109,6 +111,7 @@ void RecordWriter::open_journal() {
     output_.emplace(path_.string(), 0, links_of(options_));
   }
   journal_->bind_output(path_.string(), form_of(options_));
+  bind_settings();
   if (journal_->is_replacing()) {
     end_replacing();
   } else {
@@ -118,6 +121,15 @@ void RecordWriter::open_journal() {
   output_.emplace(path_.string(), journal_->committed_length(), links_of(options_));
   if (options_.retry_failed && journal_->counts().failed > 0) replace_without_failed();
   sync_directory(path_.parent_path().string());
+}
+
+/// What failed may be tried in another way.
+void RecordWriter::bind_settings() {
+  const auto change = options_.retry_failed ? Journal::Change::taken : Journal::Change::refused;
+  const std::string difference = journal_->bind_settings(options_.settings, change);
+  if (difference.empty()) return;
+  write_log(log_, LogLevel::warn, "what failed is tried with other options than before: {}",
+            difference);
 }
 
 /// A URL has one record: those of the URLs that are tried again go before they are. The journal

@@ -60,6 +60,7 @@ class RecordWriter {
 
  private:
   void open_journal();
+  void bind_settings();
   void replace_without_failed();
   void end_replacing();
   std::filesystem::path replacement() const;

@@ -326,21 +326,22 @@ Task<Record> ScrapeRun::fetch_or_render(PageJob job) {
   Task<FetchedPage> fetching = fetch_page(job, http());
   FetchedPage page = co_await std::move(fetching);
   FetchDecision::Choice choice;
-  if (job.fetch == FetchMode::automatic) choice = choose_for(decision_, page);
-  Record fetched = std::move(page.record);
   if (job.fetch == FetchMode::automatic) {
-    fetched.fetch_reason = choice.reason;
+    choice = choose_for(decision_, page);
+    page.record.fetch_reason = choice.reason;
     if (choice.render) {
-      Task<Record> rendering = render_after(std::move(fetched), std::move(job), std::move(choice));
+      Task<Record> rendering = render_after(std::move(page), std::move(job), std::move(choice));
       co_return co_await std::move(rendering);
     }
   }
+  Record fetched = std::move(page.record);
   if (!is_to_be_verified(options_.verify_percent, fetched)) co_return fetched;
   Task<Record> verifying = verify(std::move(fetched), std::move(job));
   co_return co_await std::move(verifying);
 }
 
-Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision::Choice choice) {
+Task<Record> ScrapeRun::render_after(FetchedPage page, PageJob job, FetchDecision::Choice choice) {
+  const Record& fetched = page.record;
   co_await cdp::await_turn(job, deadline_in(job.timeout));
   const auto spent = fetched.timings.total;
   job.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
@@ -349,6 +350,7 @@ Task<Record> ScrapeRun::render_after(Record fetched, PageJob job, FetchDecision:
   Record rendered = co_await std::move(rendering);
   if (choice.sample && !rendered.error && !rendered.partial)
     decision_.learn(choice.template_key, compare_records(fetched, rendered));
+  note_cut(page, rendered);
   rendered.fetch_reason = std::move(choice.reason);
   rendered.started_at = fetched.started_at;
   rendered.timings.total += spent;
@@ -362,13 +364,14 @@ Task<Record> ScrapeRun::verify(Record fetched, PageJob job) {
   co_await cdp::await_turn(job, deadline_in(job.timeout));
   Task<Record> rendering = scrape_page(std::move(job), keeper_);
   const Record rendered = co_await std::move(rendering);
-  if (rendered.error) {
+  if (rendered.error || rendered.partial) {
     write_log(options_.log, LogLevel::warn, "{}: cannot be verified: {}", fetched.url,
-              rendered.error->detail);
+              rendered.error ? rendered.error->detail : "it was not done when it was rendered");
     co_return fetched;
   }
   fetched.verification = compare_records(fetched, rendered);
   ++progress_.verified;
+  if (fetched.verification->lost > 0 && !fetched.verification->is_loss()) ++progress_.nicked;
   if (fetched.verification->is_loss()) {
     ++progress_.lossy;
     write_log(options_.log, LogLevel::warn,

@@ -11,6 +11,7 @@
 #include "output/file_store.hpp"
 #include "output/reorder_buffer.hpp"
 #include "run/attempt/fetch_decision.hpp"
+#include "run/attempt/fetch_page.hpp"
 #include "run/concurrency_governor.hpp"
 #include "run/keeper/browser_keeper.hpp"
 #include "run/worker_slots.hpp"
@@ -57,6 +58,7 @@ class ScrapeRun {
     std::size_t over_http = 0;         ///< of the ones that are ok
     std::size_t verified = 0;          ///< of those, rendered again
     std::size_t lossy = 0;             ///< and found to lack text
+    std::size_t nicked = 0;            ///< or single words only, which is no loss
     std::optional<std::size_t> total;  ///< where the length of the input is known, or estimated
     bool is_estimate = false;          ///< the total is one
     bool is_empty_input = false;       ///< it has been read to its end, and there was nothing
@@ -115,7 +117,7 @@ class ScrapeRun {
   Task<void> require_browser();
   Task<Record> record_of(PageJob job);
   Task<Record> fetch_or_render(PageJob job);
-  Task<Record> render_after(Record fetched, PageJob job, FetchDecision::Choice choice);
+  Task<Record> render_after(FetchedPage page, PageJob job, FetchDecision::Choice choice);
   Task<Record> verify(Record fetched, PageJob job);
   PageJob job_for(const QueuedUrl& url);
   FetchMode mode_of(const InputUrl& input) const;

@@ -124,7 +124,9 @@ BehaviourGroup navigation() {
 BehaviourGroup content() {
   return {
       {"--timeout", "20"},
-      {{"JSON", "/json", {.content_type = "application/json"}},
+      {{"JSON",
+        "/json",
+        {.content_type = "application/json", .no_html = {"json-formatter-container"}}},
        {"text", "/text", {.content_type = "text/plain"}},
        {"SVG", "/svg", {.content_type = "image/svg+xml", .html = {"<svg"}}},
        {"XHTML", "/xhtml", {.content_type = "application/xhtml+xml"}},

@@ -77,6 +77,29 @@ TEST_F(BothWays, OneServerOneRecord) {
   }
 }
 
+/// What plain HTTP has seen is not forgotten because a browser, which cannot see it, is asked next.
+TEST_F(BothWays, APackedBodyThatEndsEarlyIsPartialByAuto) {
+  std::string urls;
+  std::vector<std::string> names;
+  for (const ServerBehaviour& behaviour : table_) {
+    if (!behaviour.outcome.partial || behaviour.in_browser.partial) continue;
+    if (!behaviour.in_browser.code.empty()) continue;
+    names.push_back(behaviour.name);
+    urls += server_.url("/" + behaviour.name) + "\n";
+  }
+  ASSERT_FALSE(names.empty());
+  const ProcessResult result = run({"-i", write_file("cut", urls), "--fetch", "auto", "-f", "jsonl",
+                                    "-q", "--retries", "0", "--robots", "ignore"});
+  const std::vector<Json> records = parse_lines(result.out);
+  ASSERT_THAT(records, SizeIs(names.size())) << result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(records[i]["fetch"], "browser") << names[i];
+    EXPECT_EQ(records[i]["partial"], true) << names[i];
+    EXPECT_EQ(records[i]["wait"]["ended_by"], "broken") << names[i];
+    EXPECT_FALSE(records[i]["wait"]["pending"].empty()) << names[i];
+  }
+}
+
 /// The answer for one URL is never given to another, however a server calls itself.
 TEST_F(BothWays, AServerThatCallsItselfHttp2MixesNothingUp) {
   server_.on_exchange("/two", [](Exchange& exchange) {

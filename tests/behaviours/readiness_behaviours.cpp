@@ -24,12 +24,41 @@ BehaviourGroup builtins() {
 
 BehaviourGroup late_pages() {
   BehaviourGroup group{{"--timeout", "20", "--shadow"}, {}};
-  for (const char* name :
-       {"text-timer", "interval", "typing", "database", "cryptography", "task", "delayed-task",
-        "aborted", "timer-in-frame", "timer-of-frame", "frame-removed-with-timer", "channel",
-        "worker", "frames", "busy-frames", "arguments", "opened", "looks-native"})
+  for (const char* name : {"text-timer",
+                           "interval",
+                           "typing",
+                           "database",
+                           "cryptography",
+                           "task",
+                           "delayed-task",
+                           "aborted",
+                           "timer-in-frame",
+                           "timer-of-frame",
+                           "frame-removed-with-timer",
+                           "channel",
+                           "worker",
+                           "frames",
+                           "busy-frames",
+                           "arguments",
+                           "opened",
+                           "looks-native",
+                           "frame-chain",
+                           "key",
+                           "bitmaps",
+                           "wait-async",
+                           "worklet",
+                           "file-reader",
+                           "smooth",
+                           "rejections"})
     group.behaviours.push_back(late(name));
   group.behaviours.push_back(late("shadow", {.html = {"<title>done-shadow</title>"}}));
+  group.behaviours.push_back(
+      late("frames-for-ever",
+           {.ended_by = "quiet", .html = {"id=\"done\""}, .pending = {"animation frames (not"}}));
+  group.behaviours.push_back(
+      late("wait-for-ever", {.ended_by = "quiet",
+                             .html = {"id=\"done\""},
+                             .pending = {"Atomics.waitAsync (", "not waited for"}}));
   group.behaviours.push_back(
       late("far-redirect", {.ended_by = "quiet", .pending = {"timer (due in "}}));
   group.behaviours.push_back(

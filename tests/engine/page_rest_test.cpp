@@ -73,8 +73,40 @@ TEST(PageRest, BoundsAnimationsByTimeAndFrames) {
   EXPECT_FALSE(judge(look).is_quiet);
   look.grown = 1'500;
   EXPECT_FALSE(judge(look).is_quiet);
+  look.moves = 99;
+  EXPECT_FALSE(judge(look).is_quiet) << "a chain of frames that leads to something";
+  look.moves = 100;
+  EXPECT_TRUE(judge(look).is_quiet);
+  EXPECT_THAT(judge(look).left_out, ElementsAre("animation frames (not waited for)"));
+  look.grown = 3'100;
+  look.moves = 29;
+  EXPECT_FALSE(judge(look).is_quiet) << "slow frames";
   look.moves = 30;
   EXPECT_TRUE(judge(look).is_quiet);
+}
+
+TEST(PageRest, WaitsForPromisesOfTheBrowser) {
+  const auto judged = [](const PromisedJob& job, double grown) {
+    Look look = resting();
+    look.grown = grown;
+    look.jobs = {job};
+    return judge(look);
+  };
+  EXPECT_THAT(judged({"SubtleCrypto.generateKey", 4'000, false, 1}, 4'100).awaited,
+              ElementsAre("SubtleCrypto.generateKey (4.0 s)"));
+  EXPECT_FALSE(judged({"Response.text", 1'900, true, 1}, 1'950).is_quiet);
+  const PageRest endless = judged({"Atomics.waitAsync", 2'100, true, 1}, 2'200);
+  EXPECT_TRUE(endless.is_quiet);
+  EXPECT_THAT(endless.left_out, ElementsAre("Atomics.waitAsync (2.1 s, not waited for)"));
+  EXPECT_TRUE(judged({"createImageBitmap", 5, false, 31}, 2'100).is_quiet) << "for each frame";
+}
+
+TEST(PageRest, WaitsForScrollingWithinABound) {
+  Look look = resting();
+  look.scrolling = true;
+  EXPECT_THAT(judge(look).awaited, ElementsAre("scrolling"));
+  look.grown = 2'100;
+  EXPECT_THAT(judge(look).left_out, ElementsAre("scrolling (not waited for)"));
 }
 
 TEST(PageRest, WaitsForIdleTimeThatThePageAskedFor) {

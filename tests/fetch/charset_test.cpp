@@ -24,12 +24,13 @@ TEST(Charsets, HaveLabels) {
     EXPECT_EQ(charset_of_label(label), "") << label;
 }
 
-TEST(Charsets, AreDeclaredInTheFirstKibibyte) {
+TEST(Charsets, AreDeclaredInTheHeadOrTheFirstKibibyte) {
   std::string at_the_end(1000, ' ');
   at_the_end += "<meta charset=koi8-r>";
-  std::string behind(1024, ' ');
-  behind += "<meta charset=koi8-r>";
-  const std::vector<std::pair<std::string_view, const char*>> table = {
+  std::string behind = "<p>";
+  behind += std::string(1024, ' ') + "<meta charset=koi8-r>";
+  const std::string long_text(3000, 'x');
+  const std::vector<std::pair<std::string, const char*>> table = {
       {"<meta charset=koi8-r>", "KOI8-R"},
       {"<META CHARSET = 'Windows-1251' >", "windows-1251"},
       {"<html><head><title>x</title><meta charset=\"big5\"/>", "Big5"},
@@ -52,6 +53,12 @@ TEST(Charsets, AreDeclaredInTheFirstKibibyte) {
       {"<?xml version=\"1.0\" encoding='iso-8859-2'?><x/>", "ISO-8859-2"},
       {at_the_end, "KOI8-R"},
       {behind, ""},
+      {"<head><!--" + long_text + "--><meta charset=koi8-r>", "KOI8-R"},
+      {"<head><script>'<div>" + long_text + "'</script><meta charset=koi8-r>", "KOI8-R"},
+      {"<title>" + long_text + "</title></head><meta charset=koi8-r>", ""},
+      {"<noscript><img></noscript><base href='" + long_text + "'><meta charset=koi8-r>", ""},
+      {"<script>'<meta charset=koi8-r>'</script><meta charset=utf-8>", "UTF-8"},
+      {"<style><meta charset=koi8-r>", ""},
       {"", ""},
       {"<", ""},
       {"<meta", ""},

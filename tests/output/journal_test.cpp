@@ -98,6 +98,33 @@ TEST_F(JournalTest, TheOutputStays) {
   expect_error(errc::state_error, "html", [&] { journal.bind_output("/out.jsonl", "html"); });
 }
 
+TEST_F(JournalTest, ARunGoesOnWithItsOptions) {
+  const RunSettings first = {{"--wait", "load"}, {"--shadow", "true"}};
+  {
+    Journal journal(state());
+    journal.bind_output("/out.jsonl", "jsonl");
+    EXPECT_EQ(journal.bind_settings({{"--wait", "auto"}}, Journal::Change::refused), "");
+    EXPECT_EQ(journal.bind_settings(first, Journal::Change::refused), "") << "nothing is done yet";
+    journal.commit({done(0)}, 10);
+  }
+  Journal journal(state());
+  EXPECT_EQ(journal.bind_settings(first, Journal::Change::refused), "");
+  const RunSettings other = {{"--wait", "auto"}, {"--fetch", "http"}};
+  expect_error(errc::state_error, "--fetch http is new, --wait auto was load, --shadow is missing",
+               [&] { journal.bind_settings(other, Journal::Change::refused); });
+  EXPECT_NE(journal.bind_settings(other, Journal::Change::taken), "");
+  EXPECT_EQ(journal.bind_settings(other, Journal::Change::refused), "") << "they are remembered";
+}
+
+/// Of a version that did not keep its options.
+TEST_F(JournalTest, AnOlderJournalTakesTheOptionsItIsGiven) {
+  make_journal(1);
+  Journal journal(state());
+  EXPECT_EQ(journal.bind_settings({{"--wait", "load"}}, Journal::Change::refused), "");
+  expect_error(errc::state_error, "--wait load is missing",
+               [&] { journal.bind_settings({}, Journal::Change::refused); });
+}
+
 TEST_F(JournalTest, ABatchIsCommittedWholeOrNotAtAll) {
   Journal journal(state());
   journal.bind_output("/out.jsonl", "jsonl");

@@ -79,6 +79,25 @@ TEST_F(Resume, TheStandardInputIsReadAgain) {
   expect_complete(parse_lines(read_file(output())), 2);
 }
 
+/// Records of two kinds in one output would mislead whoever reads them.
+TEST_F(Resume, OptionsThatDecideWhatRecordsContainStay) {
+  const std::string input = write_file("urls.txt", server_.url("/static") + "\nftp://h/\n");
+  const auto with = [&](std::vector<std::string> options) {
+    options.insert(options.end(), over_http.begin(), over_http.end());
+    return run(resumable(input, std::move(options)));
+  };
+  ASSERT_EQ(with({"-H", "A: 1", "-H", "Authorization: x"}).exit_code, exit_some_failed);
+  const ProcessResult other = with({"-H", "A: 2", "--max-html", "9"});
+  EXPECT_EQ(other.exit_code, exit_state) << other;
+  EXPECT_THAT(other.err, AllOf(HasSubstr("was begun with other options: --header A: 2 was A: 1, "
+                                         "Authorization"),
+                               HasSubstr("--max-html 9 is new")));
+  EXPECT_EQ(with({"-H", "A: 1", "-H", "Authorization: y", "-c", "3", "--retries", "0"}).exit_code,
+            exit_some_failed);
+  const ProcessResult retried = with({"--retry-failed"});
+  EXPECT_THAT(retried.err, HasSubstr("tried with other options than before: --header"));
+}
+
 TEST_F(Resume, AnotherInputIsRefused) {
   const std::vector<std::string> arguments = resumable(write_input(3), over_http);
   ASSERT_TRUE(run(arguments).ok());

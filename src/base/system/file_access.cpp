@@ -1,13 +1,13 @@
 #include "base/system/file_access.hpp"
 
 #include "base/async/deadline.hpp"
+#include "base/system/limits.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 #include <thread>
 
 namespace cdp {
@@ -46,7 +46,7 @@ bool is_link(const fs::path& path) {
 }
 
 OpenedFile failed(int error) {
-  return {UniqueFd(), error, std::strerror(error)};
+  return {UniqueFd(), error, describe_write_error(error)};
 }
 
 OpenedFile refused(int error, const char* reason) {

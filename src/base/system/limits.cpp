@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -31,6 +34,12 @@ Error too_few_files(const char* whose, std::uint64_t found, std::uint64_t needed
                fmt::format("a process may open {} files at most here, and {} needs {}: ulimit -n "
                            "{}, or LimitNOFILE= of its service",
                            found, whose, needed, needed));
+}
+
+/// Our image and some engines say so by the variable `container`, others by a file.
+bool is_in_container() {
+  const char* const variable = std::getenv("container");
+  return (variable != nullptr && *variable != '\0') || ::access("/.dockerenv", F_OK) == 0;
 }
 
 }  // namespace
@@ -93,10 +102,13 @@ std::string describe_memory_limit() {
 }
 
 std::string describe_write_error(int error) {
+  const std::string what = std::strerror(error);
   const auto limit = limit_of(RLIMIT_FSIZE);
-  if (error != EFBIG || !limit) return std::strerror(error);
-  return fmt::format("{}: a file may have {} bytes at most here (ulimit -f)", std::strerror(error),
-                     *limit);
+  if (error == EFBIG && limit)
+    return fmt::format("{}: a file may have {} bytes at most here (ulimit -f)", what, *limit);
+  if (error == EACCES && is_in_container())
+    return what + "; run the container as the owner of the directory: --user \"$(id -u):$(id -g)\"";
+  return what;
 }
 
 }  // namespace cdp

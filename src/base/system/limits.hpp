@@ -41,7 +41,8 @@ int most_pages(const Limits& limits);
 /// For memory that has not been given: what the process may have.
 std::string describe_memory_limit();
 
-/// Why something could not be written; for a file that may not grow further, the limit.
+/// Why something could not be written; for a file that may not grow further, the limit;
+/// where somebody else owns the directory of a container, how to be him.
 /// @param error errno
 std::string describe_write_error(int error);
 

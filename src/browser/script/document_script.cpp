@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <random>
 
 namespace cdp {
@@ -176,14 +177,101 @@ constexpr std::string_view watch = R"js(
       return job;
     });
   }
+)js";
 
+/// What the browser does for the page and tells by a promise: computing, decoding, and what waits
+/// for others. The page gets a promise that follows the browser's own, which nobody else sees: so
+/// whether the page takes care of a rejection stays the page's affair. The own member `constructor`
+/// keeps `then` from asking the page's `Promise` what to make. Promises that are the same at every
+/// call
+/// (`FontFace.load`, `Document.fonts.ready`) are left alone: they could not be.
+/// Reports `p:age:waits:begun:name;…` and how many have ended, `e:count;`.
+constexpr std::string_view jobs = R"js(
+  const promised = Promise.prototype, then = promised.then, mostJobs = 1000;
+  let pending = {__proto__: null}, begun = {__proto__: null}, open = 0, numbers = 0, ended = 0;
+  const begin = (name, waits) => {
+    const number = ++numbers;
+    pending[number] = {__proto__: null, name, waits, since: now()};
+    ++open;
+    begun[name] = (begun[name] ?? 0) + 1;
+    return () => { if (pending[number]) { delete pending[number]; --open; ++ended; } };
+  };
+  const follow = (promise, name, waits) => {
+    if (typeof promise !== 'object' || promise === null || protoOf(promise) !== promised) return promise;
+    if (open >= mostJobs || describe(promise, 'constructor')) return promise;
+    const end = begin(name, waits);
+    const formats = () => typeof describe(NativeError, 'prepareStackTrace')?.value === 'function';
+    const fail = (error) => { end(); throw formats() ? error : hide(error); };
+    define(promise, 'constructor', {__proto__: null, value: undefined});
+    return call(then, promise, [(value) => { end(); return value; }, fail]);
+  };
+  const reportJobs = (time) => {
+    let text = 'e:' + ended + ';';
+    for (const number in pending) {
+      const job = pending[number];
+      text += 'p:' + (time - job.since) + ':' + job.waits + ':' + begun[job.name] + ':' + job.name + ';';
+    }
+    return text;
+  };
+  const computes = 0, waits = 1;
+  const followAll = (owner, names, waits) => {
+    const holder = typeof window[owner] === 'function' ? window[owner].prototype : window[owner];
+    if (typeof holder !== 'object') return;
+    for (const name of names.split(' ')) {
+      if (typeof describe(holder, name)?.value !== 'function') continue;
+      replace(holder, name, (target, self, given) => follow(call(target, self, given), owner + '.' + name, waits));
+    }
+  };
+  const listen = EventTarget.prototype.addEventListener;
+  for (const name of ['readAsArrayBuffer', 'readAsBinaryString', 'readAsDataURL', 'readAsText']) {
+    replace(FileReader.prototype, name, (target, self, given) => {
+      const result = call(target, self, given);
+      if (open < mostJobs) call(listen, self, ['loadend', begin('FileReader.' + name, computes), {__proto__: null, once: true}]);
+      return result;
+    });
+  }
+  followAll('SubtleCrypto', 'encrypt decrypt sign verify digest generateKey deriveKey deriveBits importKey exportKey wrapKey unwrapKey', computes);
+  followAll('WebAssembly', 'compile instantiate compileStreaming instantiateStreaming', computes);
+  followAll('Worklet', 'addModule', computes);
+  followAll('HTMLImageElement', 'decode', computes);
+  followAll('ImageDecoder', 'decode', computes);
+  followAll('OffscreenCanvas', 'convertToBlob', computes);
+  followAll('BaseAudioContext', 'decodeAudioData', computes);
+  followAll('OfflineAudioContext', 'startRendering', computes);
+  followAll('Blob', 'arrayBuffer text bytes', computes);
+  followAll('Response', 'arrayBuffer blob bytes formData json text', waits);
+  followAll('CacheStorage', 'open match has delete keys', computes);
+  followAll('Cache', 'match matchAll add addAll put delete keys', waits);
+  followAll('StorageManager', 'estimate getDirectory', computes);
+  followAll('FileSystemDirectoryHandle', 'getFileHandle getDirectoryHandle removeEntry', computes);
+  followAll('FileSystemFileHandle', 'getFile createWritable', computes);
+  followAll('FileSystemWritableFileStream', 'write truncate', computes);
+  followAll('LockManager', 'request query', waits);
+  followAll('CookieStore', 'get getAll set delete', computes);
+  followAll('Permissions', 'query', computes);
+  followAll('MediaCapabilities', 'decodingInfo encodingInfo', computes);
+  followAll('NavigatorUAData', 'getHighEntropyValues', computes);
+  followAll('RTCPeerConnection', 'createOffer createAnswer setLocalDescription setRemoteDescription', waits);
+  followAll('ServiceWorkerContainer', 'register getRegistration getRegistrations', waits);
+  followAll('GPU', 'requestAdapter', waits);
+  followAll('Navigator', 'getBattery', waits);
+  replace(window, 'createImageBitmap', (target, self, given) => follow(call(target, self, given), 'createImageBitmap', computes));
+  replace(Atomics, 'waitAsync', (target, self, given) => {
+    const result = call(target, self, given);
+    if (result.async) result.value = follow(result.value, 'Atomics.waitAsync', waits);
+    return result;
+  });
+)js";
+
+/// Answers the probe.
+constexpr std::string_view answering = R"js(
   const here = document, viewOf = describe(Document.prototype, 'defaultView').get;
   const report = (told) => {
     if (call(viewOf, here, nothing) === null) return '';
     sweep(+told);
-    if (told[0] === '+') { setBack(fired); setBack(timers); }
+    if (told[0] === '+') { setBack(fired); setBack(timers); begun = {__proto__: null}; }
     const time = now();
-    let text = '';
+    let text = reportJobs(time);
     for (const id in timers) {
       const timer = timers[id];
       const count = timer.kind === 'i' ? timer.ticks : fired[timer.delay] ?? 0;
@@ -221,18 +309,21 @@ std::string unindented(std::string_view script) {
   return text;
 }
 
-std::string assemble(std::string_view last_part) {
+std::string assemble(std::initializer_list<std::string_view> parts) {
   std::string script = "(() => {";
-  script.append(replacing).append(last_part).append("})()");
+  script.append(replacing);
+  for (const std::string_view part : parts)
+    script.append(part);
+  script.append("})()");
   return with_document_secret(script);
 }
 
 }  // namespace
 
 const std::string& document_script(bool watches_timers) {
-  static const std::string& watching = *new std::string(assemble(watch));
+  static const std::string& watching = *new std::string(assemble({watch, jobs, answering}));
   static const std::string& reading =
-      *new std::string(assemble("") + ";" + unindented(reader_script()));
+      *new std::string(assemble({}) + ";" + unindented(reader_script()));
   return watches_timers ? watching : reading;
 }
 

@@ -19,7 +19,8 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
   const everything = {subtree: true, childList: true, characterData: true, attributes: true};
   let changed, grown, frames, moves, turns, idles, grew = false;
   const touch = () => { changed = now(); frames = turns = idles = 0; };
-  const grow = () => { touch(); grown = changed; moves = idleRounds = 0; };
+  let jobsEnded = 0, jobRounds = 0;
+  const grow = () => { touch(); grown = changed; moves = idleRounds = jobRounds = 0; };
   const isDecoration = (record) =>
       record.type === 'attributes' && (record.attributeName === 'style' || record.attributeName === 'class');
   const take = (records) => {
@@ -90,12 +91,7 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
     }
     return !question.busy;
   };
-  let stores = false, key;
-  const secret = new Uint8Array(8);
-  const askCrypto = async () => {
-    key ??= await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
-    await crypto.subtle.deriveBits({name: 'PBKDF2', hash: 'SHA-1', salt: secret, iterations: 1}, key, 160);
-  };
+  let stores = false;
   // More than once: a database that is being made is in none of the first answers, and takes as many turns.
   const askStores = async () => {
     for (let turn = 0; turn < 4; ++turn) {
@@ -113,31 +109,39 @@ constexpr std::string_view probe = R"js((globalThis.cdpScrapeLook ??= (() => {
     return left.length > 0 ? [{kind: 'animation', delay: 0, left: Math.max(...left), fired: 0}] : [];
   };
   const kinds = {t: 'timer', i: 'interval'};
-  const timers = (text) => text.split(';').filter(Boolean).map((line) => {
-    const [kind, delay, left, fired] = line.split(':');
-    return {kind: kinds[kind], delay: +delay, left: +left, fired: +fired};
-  });
+  const timers = (lines) => lines.filter(([kind]) => kinds[kind]).map(([kind, delay, left, fired]) =>
+      ({kind: kinds[kind], delay: +delay, left: +left, fired: +fired}));
+  const jobs = (lines) => lines.filter(([kind]) => kind === 'p').map(([, age, waits, begun, name]) =>
+      ({name, age: +age, waits: waits === '1', begun: +begun}));
+  const countEnded = (lines) => lines.filter(([kind]) => kind === 'e').reduce((sum, [, count]) => sum + +count, 0);
+
+  // A scroller that moves tells so for every frame, and tells its end.
+  let scrolled = -Infinity, scrollEnded = 0;
+  const scrollSpan = 200;
+  window.addEventListener('scroll', () => { scrolled = now(); }, {capture: true, passive: true});
+  window.addEventListener('scrollend', () => { scrollEnded = now(); touch(); }, {capture: true, passive: true});
+  const scrolls = () => scrolled > scrollEnded && now() - scrolled < scrollSpan;
   const askWatch = () => {
     const paper = new Text((grew ? '+' : '') + turned);
     grew = false;
     performance.dispatchEvent(new FocusEvent('SECRET', {relatedTarget: paper}));
     const text = CharacterData.prototype.substringData.call(paper, 0, paper.length);
-    return text.startsWith(';') ? timers(text) : null;
+    return text.startsWith(';') ? text.split(';').map((line) => line.split(':')) : null;
   };
 
   observer.observe(document, everything);
   return (anew) => {
     if (anew) grow();
     take(observer.takeRecords());
-    const waiting = askWatch();
-    const look = {scripted: waiting !== null, timers: waiting ?? [], busy: []};
+    const answer = askWatch(), lines = answer ?? [], ended = countEnded(lines);
+    const look = {scripted: answer !== null, timers: timers(lines), jobs: jobs(lines), busy: [], scrolling: scrolls()};
+    if (ended !== jobsEnded) { jobsEnded = ended; if (++jobRounds < rounds) touch(); }
     awaitFrame();
     if (look.scripted) {
       watchShadows();
       awaitIdle();
       if (turns < turnCount) awaitTurn();
       look.timers.push(...motions());
-      if (globalThis.crypto?.subtle && !answered('crypto', askCrypto)) look.busy.push('cryptography');
       if (globalThis.indexedDB && !answered('stores', askStores)) look.busy.push('databases');
       if (globalThis.scheduler && !answered('tasks', askTasks)) look.busy.push('tasks');
       if (look.timers.some((timer) => timer.left <= 0)) awaitTurn();

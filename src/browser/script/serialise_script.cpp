@@ -24,6 +24,10 @@ constexpr std::string_view prelude = R"js(
   const root = getter(Document, 'documentElement')(document);
   const xml = new XMLSerializer();
   let decoded = null;
+  // Chromium's viewer of JSON leaves an element of its own for its button.
+  if (/json$/.test(getter(Document, 'contentType')(document)))
+    for (const node of Document.prototype.querySelectorAll.call(document, 'body > div.json-formatter-container:empty'))
+      Element.prototype.remove.call(node);
 )js";
 
 /// What it ends with. A cut never separates the halves of a surrogate pair.
@@ -54,9 +58,10 @@ constexpr std::string_view reader = R"js((() => {
   const url = getter(Document, 'URL'), title = getter(Document, 'title');
   const charset = getter(Document, 'characterSet'), contentType = getter(Document, 'contentType');
   const xml = new XMLSerializer(), serialise = xml.serializeToString, Xml = XMLDocument;
+  const endsWith = ''.endsWith, isJson = (type) => call(endsWith, type, ['json']);
   const read = () => {
     const element = root(document);
-    if (!element || document instanceof Xml) return null;
+    if (!element || document instanceof Xml || isJson(contentType(document))) return null;
     let text = '';
     for (let node = first(document); node; node = next(node))
       text += node === element ? outerHtml(node) : call(serialise, xml, [node]);

@@ -84,8 +84,10 @@ class Demo {
 
  private:
   Task<void> show_both() {
-    const auto sequential = co_await show("One page after the other:", scrape_one_by_one);
-    const auto concurrent = co_await show("All pages at once:", scrape_all_at_once);
+    const char* title = "One page after the other:";
+    const auto sequential = co_await show(title, scrape_one_by_one);
+    title = "All pages at once:";
+    const auto concurrent = co_await show(title, scrape_all_at_once);
     const double first = std::chrono::duration<double>(sequential).count();
     const double second = std::chrono::duration<double>(concurrent).count();
     print_text(fmt::format(

@@ -199,8 +199,9 @@ class ScrapeCommand {
     }
     if (progress.verified > 0) {
       write_log(log_, LogLevel::info,
-                "{} of {} pages fetched over HTTP were rendered again: {} of them lack text",
-                progress.verified, progress.over_http, progress.lossy);
+                "{} of {} pages fetched over HTTP were rendered again: {} of them lack text, and "
+                "{} single words (no more than one in a hundred)",
+                progress.verified, progress.over_http, progress.lossy, progress.nicked);
     }
     insight_.log_summary();
   }

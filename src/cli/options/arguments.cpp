@@ -4,6 +4,7 @@
 #include "cli/options/option_file.hpp"
 #include "cli/options/option_parser.hpp"
 #include "cli/options/proxy_text.hpp"
+#include "cli/options/run_settings.hpp"
 #include "cli/options/suggestion.hpp"
 #include "cli/options/url_argument.hpp"
 #include "cli/process/colour.hpp"
@@ -43,6 +44,10 @@ std::string find_contradiction(const Arguments& arguments) {
   }
   if (!arguments.output_dir.empty() && arguments.format == Format::html) {
     return "--output-dir writes the HTML to files, and records to index.jsonl; leave out -f html.";
+  }
+  if (!arguments.state.empty() && scrape.dry_run) {
+    return "--dry-run does not go with --state: the journal would take what is only looked at for "
+           "done";
   }
   if (arguments.overwrite && arguments.append) return "--overwrite does not go with --append";
   if (arguments.append && !arguments.output_dir.empty()) {
@@ -189,6 +194,7 @@ std::optional<ExitCode> read_command_line(Parser& parser, Arguments& arguments, 
   }
   arguments.command = parser.command();
   arguments.config = parser.app.get_config_ptr()->as<std::string>();
+  arguments.settings = settings_of(parser.app);
   if (parser.app.got_subcommand("help")) return print_help_on(arguments.urls, arguments.command);
   return std::nullopt;
 }

@@ -42,8 +42,9 @@ struct Arguments {
   std::string output_dir;    ///< a file per URL goes there; empty: to `output`
   std::string state;         ///< directory of the journal; empty: none
   bool retry_failed = false;
-  bool overwrite = false;                 ///< results that exist may be replaced
-  bool append = false;                    ///< and added to
+  RunSettings settings;    ///< of the options, those that decide what records contain
+  bool overwrite = false;  ///< results that exist may be replaced
+  bool append = false;     ///< and added to
   std::vector<std::string> cookie_files;  ///< as read into `scrape.cookies`
   std::string config;                     ///< the file of options that was read; empty: none
   std::vector<Notice> notices;

@@ -48,6 +48,7 @@ OutputOptions Arguments::output_options() const {
   options.html = prints_html() && output_dir.empty();
   options.state = state;
   options.retry_failed = retry_failed;
+  options.settings = settings;
   return options;
 }
 

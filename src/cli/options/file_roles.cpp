@@ -125,7 +125,19 @@ bool is_report(const std::string& path) {
   return text.find("<title>Run report</title>") != text.npos;
 }
 
+/// Whoever wants to see what a run would do has not asked for it yet.
+void expect_no_loss_by_looking(const Arguments& arguments) {
+  const bool holds = arguments.output_dir.empty()
+                         ? arguments.output != "-" && holds_something(arguments.output)
+                         : holds_results(arguments.output_dir);
+  if (!holds) return;
+  throw Error(errc::invalid_argument,
+              fmt::format("{} holds results, and a dry run replaces none: name another output",
+                          arguments.output_dir.empty() ? arguments.output : arguments.output_dir));
+}
+
 void expect_nothing_to_lose(const Arguments& arguments) {
+  if (arguments.overwrite && arguments.scrape.dry_run) expect_no_loss_by_looking(arguments);
   if (arguments.overwrite) return;
   const std::string& report = arguments.report;
   if (!report.empty() && holds_something(report) && !is_report(report)) {

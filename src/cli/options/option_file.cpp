@@ -64,6 +64,10 @@ void OptionFile::read_line(const std::string& line, int number,
   const std::size_t sign = text.find('=');
   const std::string name(trimmed(text.substr(0, sign), " \t"));
   const CLI::Option* const option = app_.get_option_no_throw("--" + name);
+  if (name.starts_with('-')) {
+    throw CLI::ConfigError(fmt::format("{}: '{}': names stand here without their dashes: {}", place,
+                                       name, text.substr(text.find_first_not_of('-'))));
+  }
   if (option == nullptr || !option->get_configurable()) {
     throw CLI::ConfigError(fmt::format("{}: unknown option '{}'{}", place, name,
                                        suggestion("--" + name, option_names(app_))));

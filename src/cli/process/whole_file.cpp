@@ -1,5 +1,6 @@
 #include "cli/process/whole_file.hpp"
 
+#include "base/system/limits.hpp"
 #include "output/output_file.hpp"
 #include <cdp/error.hpp>
 
@@ -9,14 +10,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 namespace cdp::cli {
 namespace {
 
 Error cannot_write(const std::string& path, int error) {
-  return Error(errc::output_error, fmt::format("cannot write {}: {}", path, std::strerror(error)));
+  return Error(errc::output_error,
+               fmt::format("cannot write {}: {}", path, describe_write_error(error)));
 }
 
 bool is_special(const std::string& path) {

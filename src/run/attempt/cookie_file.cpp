@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -196,6 +197,21 @@ std::string find_prefix_fault(const Cookie& cookie) {
   return {};
 }
 
+/// Browsers take them for the wish to forget them: none would be sent.
+void leave_out_expired(CookieFile& file, const std::string& name) {
+  const std::size_t before = file.cookies.size();
+  const auto now = static_cast<double>(std::time(nullptr));
+  std::erase_if(file.cookies, [now](const Cookie& cookie) {
+    return cookie.expires > 0 && cookie.expires <= now;
+  });
+  const std::size_t expired = before - file.cookies.size();
+  if (expired == 0) return;
+  file.skipped.push_back(
+      fmt::format("cookie file {}: {} of its {} cookies have expired, and are "
+                  "not sent",
+                  name, expired, before));
+}
+
 }  // namespace
 
 std::string find_cookie_fault(const Cookie& cookie) {
@@ -224,7 +240,9 @@ CookieFile parse_cookies(std::string_view text, const std::string& name) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != text.npos && (text[first] == '[' || text[first] == '{');
-  return is_json ? parse_json(text, name) : parse_netscape(text, name);
+  CookieFile file = is_json ? parse_json(text, name) : parse_netscape(text, name);
+  leave_out_expired(file, name);
+  return file;
 }
 
 CookieFile read_cookie_file(const std::string& path) {

@@ -51,6 +51,14 @@ FetchDecision::Choice choose_for_other(const Record& fetched) {
 
 }  // namespace
 
+void note_cut(const FetchedPage& page, Record& rendered) {
+  const bool has_page = rendered.outcome == RecordOutcome::ok && rendered.file.empty();
+  if (page.cut_short.empty() || !has_page || rendered.partial) return;
+  rendered.partial = true;
+  rendered.wait_ended_by = "broken";
+  rendered.pending.push_back(page.cut_short);
+}
+
 bool refreshes_soon(std::string_view refresh) {
   constexpr double soon = 3;  // seconds, as for a meta refresh
   const std::string_view text = trimmed(refresh, " \t");
@@ -72,7 +80,7 @@ FetchDecision::Choice choose_for(FetchDecision& decision, const FetchedPage& pag
   // How servers greet clients that they take for machines, and whom a script would let in.
   if (status == forbidden || status == too_many_requests || status == unavailable)
     return rendered("status " + std::to_string(status));
-  if (page.charset_is_guess) return rendered("its encoding is not declared");
+  if (fetched.charset_guessed) return rendered("its encoding is not declared");
   if (!is_html(fetched.content_type)) return choose_for_other(fetched);
   return decision.choose(origin_of(fetched.final_url), read_html(fetched.html));
 }

@@ -52,7 +52,7 @@ class PageFetch {
       if (again) co_await await_another_attempt(job_, record_.attempts, deadline_);
     }
     record_.timings.total = Clock::now() - started_;
-    co_return FetchedPage{std::move(record_), std::move(refresh_), charset_is_guess_,
+    co_return FetchedPage{std::move(record_), std::move(refresh_), std::move(cut_short_),
                           was_answered_};
   }
 
@@ -110,6 +110,7 @@ class PageFetch {
     refresh_ = std::move(answer.refresh);
     is_final_ = answer.is_final;
     was_answered_ = answer.was_answered;
+    cut_short_ = answer.ends_early ? answer.fault->what() : "";
     if (answer.is_file && is_wanted_file(answer)) {
       co_await save(std::move(answer));
       co_return;
@@ -172,8 +173,10 @@ class PageFetch {
 
   void take_text(const HttpAnswer& answer) {
     const std::string& type = answer.document.content_type;
-    const std::string_view charset = find_charset(answer.body, type, answer.server_charset);
-    charset_is_guess_ = is_guess(answer.body, answer.server_charset, charset);
+    const bool is_part = answer.truncated || answer.fault;
+    const std::string_view known = is_part ? whole_characters(answer.body) : answer.body;
+    const std::string_view charset = find_charset(known, type, answer.server_charset);
+    record_.charset_guessed = is_guess(answer.body, answer.server_charset, charset);
     record_.charset = charset;
     record_.html = decode(answer.body, charset);
     record_.truncated = cut_utf8(record_.html, job_.content.max_bytes) || answer.truncated;
@@ -185,6 +188,17 @@ class PageFetch {
                        std::string_view charset) {
     return charset == "windows-1252" && charset_of_label(server_charset).empty() &&
            prescan_charset(body).empty() && !is_ascii(body);
+  }
+
+  /// Without the beginning of a character that was cut, should it be UTF-8.
+  static std::string_view whole_characters(std::string_view text) {
+    constexpr std::size_t longest = 4;
+    for (std::size_t left = 1; left < longest && left <= text.size(); ++left) {
+      const auto byte = static_cast<unsigned char>(text[text.size() - left]);
+      if (byte >= 0xC0) return text.substr(0, text.size() - left);
+      if (byte < 0x80) break;
+    }
+    return text;
   }
 
   static bool is_ascii(std::string_view text) {
@@ -202,7 +216,7 @@ class PageFetch {
   Deadline deadline_;
   Record record_;
   std::string refresh_;
-  bool charset_is_guess_ = false;
+  std::string cut_short_;
   bool was_answered_ = false;
   bool is_final_ = false;  ///< the newest answer: asked again, the server would say the same
 };

@@ -13,9 +13,9 @@ namespace cdp {
 /// What came over HTTP, and what it says about being rendered.
 struct FetchedPage {
   Record record;
-  std::string refresh;            ///< the header Refresh, as sent; empty: none
-  bool charset_is_guess = false;  ///< nobody said in which encoding it is
-  bool was_answered = false;      ///< somebody was there, whatever became of it
+  std::string refresh;        ///< the header Refresh, as sent; empty: none
+  std::string cut_short;      ///< its packed body is only the beginning of one; empty: it is not
+  bool was_answered = false;  ///< somebody was there, whatever became of it
 };
 
 /// Fetches one URL without a browser, and again when it failed in a way that may pass. The job's

@@ -214,9 +214,16 @@ Task<void> PageReading::take_pictures(Page& page) {
   PdfOptions pdf;
   screenshot.timeout = limit;
   pdf.timeout = limit;
-  if (job_.screenshot)
-    record_.screenshot_file = co_await keep_picture(page.screenshot(screenshot), ".png");
-  if (job_.pdf) record_.pdf_file = co_await keep_picture(page.pdf(pdf), ".pdf");
+  if (job_.screenshot) {
+    Task<std::string> picture = page.screenshot(screenshot);
+    std::string ending = ".png";
+    record_.screenshot_file = co_await keep_picture(std::move(picture), std::move(ending));
+  }
+  if (job_.pdf) {
+    Task<std::string> picture = page.pdf(pdf);
+    std::string ending = ".pdf";
+    record_.pdf_file = co_await keep_picture(std::move(picture), std::move(ending));
+  }
 }
 
 /// @return the file's name; empty when there is none

@@ -7,6 +7,11 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
 namespace cdp {
 namespace {
 
@@ -61,6 +66,20 @@ TEST(Limits, TheSoftOneIsRaisedToTheHardOne) {
   raise_open_files();
   EXPECT_EQ(read_limits().open_files, before.rlim_max);
   EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST(Limits, InAContainerWhoMayNotWriteIsToldOfUser) {
+  const char* const before = std::getenv("container");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("container", "oci", 1);
+  EXPECT_THAT(describe_write_error(EACCES),
+              AllOf(HasSubstr("Permission denied; "), HasSubstr("--user \"$(id -u):$(id -g)\"")));
+  EXPECT_EQ(describe_write_error(ENOSPC), std::strerror(ENOSPC));
+  if (before == nullptr) {
+    ::unsetenv("container");
+  } else {
+    ::setenv("container", kept.c_str(), 1);
+  }
 }
 
 }  // namespace

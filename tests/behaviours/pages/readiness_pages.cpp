@@ -159,7 +159,8 @@ void add_late_pages(TestServer& server) {
       " 'setInterval', 'clearTimeout', 'clearInterval', 'close', 'requestAnimationFrame']; "
       "const functions = names.map((name) => window[name]).concat("
       "Function.prototype.toString, other, frame.contentWindow.setTimeout, AbortSignal.timeout, "
-      "Scheduler.prototype.postTask); const "
+      "Scheduler.prototype.postTask, crypto.subtle.digest, WebAssembly.compile, Atomics.waitAsync, "
+      "createImageBitmap, Response.prototype.text, FileReader.prototype.readAsText); const "
       "isNative = (f) => [f.toString(), "
       "Function.prototype.toString.call(f), other.call(f)].every((text) => text === "
       "`function ${f.name}() { [native code] }`); const plain = (f) => !('prototype' in f) "
@@ -177,6 +178,46 @@ void add_late_pages(TestServer& server) {
       "Object.getOwnPropertySymbols(window).length === 0 && "
       "stacks.join() === [0, 0, 0, 0, 0, 1, 1, 1].map((more) => stacks[0] + more).join() && "
       "!/apply|[0-9a-f]{32}/.test(names2)) add('done'); else add('no-' + stacks + names2)");
+  add_script(server, "frame-chain",
+             "let n = 0; const f = () => { if (++n < 80) requestAnimationFrame(f); else "
+             "add('done') }; requestAnimationFrame(f)");
+  add_script(server, "frames-for-ever",
+             "const f = () => requestAnimationFrame(f); f(); add('done')");
+  add_script(
+      server, "key",
+      "crypto.subtle.generateKey({name: 'RSA-OAEP', modulusLength: 2048, publicExponent: "
+      "new Uint8Array([1, 0, 1]), hash: 'SHA-256'}, true, ['encrypt', 'decrypt']).then(() => "
+      "setTimeout(() => add('done')))");
+  add_script(server, "bitmaps",
+             "const c = new OffscreenCanvas(2000, 2000); c.getContext('2d').fillRect(0, 0, 9, 9); "
+             "c.convertToBlob().then(async (b) => { for (let i = 0; i < 8; ++i) await "
+             "createImageBitmap(b); add('done') })");
+  const std::string shared =
+      "const m = new Int32Array(new WebAssembly.Memory({initial: 1, maximum: 1, shared: true})"
+      ".buffer); ";
+  add_script(server, "wait-async",
+             shared + "Atomics.waitAsync(m, 0, 0, 600).value.then(() => add('done'))");
+  add_script(server, "wait-for-ever",
+             shared + "Atomics.waitAsync(m, 0, 0).value.then(() => add('never')); add('done')");
+  add_script(server, "worklet",
+             "new OfflineAudioContext(1, 9, 44100).audioWorklet.addModule('data:text/javascript,"
+             "const e = Date.now() + 500; while (Date.now() < e);').then(() => add('done'))");
+  add_script(server, "file-reader",
+             "const r = new FileReader(); r.onload = () => add('done'); "
+             "r.readAsDataURL(new Blob([new Uint8Array(3e7)]))");
+  add_script(server, "smooth",
+             "addEventListener('scrollend', () => add('done')); "
+             "scrollTo({top: 5000, behavior: 'smooth'})",
+             "<div style='height: 9000px'></div>");
+  // What is followed is still the page's: its rejections, and what it looks like.
+  add_script(server, "rejections",
+             "let unhandled = []; addEventListener('unhandledrejection', (e) => "
+             "unhandled.push(e.promise)); const digest = () => crypto.subtle.digest('X', new "
+             "Uint8Array(1)); const left = digest(); digest().catch((e) => { const own = new "
+             "Error(); setTimeout(() => { const keys = Reflect.ownKeys(left).length; if "
+             "(unhandled.length === 1 && unhandled[0] === left && keys === 0 && left.constructor "
+             "=== Promise && e.name === 'NotSupportedError' && !/[0-9a-f]{32}/.test(e.stack)) "
+             "add('done'); else add(unhandled.length + e.stack) }, 50) })");
   add_script(server, "far-redirect", "setTimeout(() => { location = '/static' }, 2500)");
   add_script(server, "far-refresh", "", "<meta http-equiv=refresh content='60;url=/static'>");
   add_script(server, "picture", "add('done')", "<img src='/hang'>");

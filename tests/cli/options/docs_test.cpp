@@ -4,6 +4,7 @@
 #include "output/record_line.hpp"
 #include <cdp/error.hpp>
 #include <cdp/record.hpp>
+#include <cdp/version.hpp>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -24,13 +25,14 @@ namespace cdp::test {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAreArray;
 
 using Row = std::vector<std::string>;
 
-std::string read_document(const std::string& name) {
-  std::ifstream file(std::filesystem::path(CDP_SCRAPE_SOURCE) / "docs" / name);
+std::string read_file(const std::string& name) {
+  std::ifstream file(std::filesystem::path(CDP_SCRAPE_SOURCE) / name);
   std::ostringstream text;
   text << file.rdbuf();
   EXPECT_FALSE(text.str().empty()) << name << " cannot be read";
@@ -56,7 +58,7 @@ Row cells_of(const std::string& line) {
 
 /// The rows of the first table below a heading, without their own heading.
 std::vector<Row> table_below(const std::string& document, const std::string& heading) {
-  std::istringstream lines(read_document(document));
+  std::istringstream lines(read_file("docs/" + document));
   std::vector<Row> rows;
   bool found = false;
   for (std::string line; std::getline(lines, line);) {
@@ -126,9 +128,9 @@ TEST(Docs, PlainDefaultsAreThoseOfTheHelp) {
 }
 
 TEST(Docs, EveryCommandIsNamed) {
-  const std::string text = read_document("cli.md");
+  const std::string text = read_file("docs/cli.md");
   for (const cli::CommandDescription& command : cli::describe_command_line().commands)
-    EXPECT_THAT(text, ::testing::HasSubstr("\ncdp-scrape " + command.name)) << command.name;
+    EXPECT_THAT(text, HasSubstr("\ncdp-scrape " + command.name)) << command.name;
 }
 
 TEST(Docs, ExitCodesAreThoseOfTheProgram) {
@@ -174,7 +176,7 @@ TEST(Docs, MembersAreThoseOfARecord) {
 }
 
 TEST(Docs, PhasesAreThoseOfARecord) {
-  const std::string text = read_document("record.md");
+  const std::string text = read_file("docs/record.md");
   const std::size_t begin = text.find("`phase` is where the error happened");
   ASSERT_NE(begin, text.npos);
   const std::string paragraph = text.substr(begin, text.find("\n\n", begin) - begin);
@@ -205,6 +207,10 @@ TEST(Docs, ErrorCodesAreThoseOfTheProgram) {
   }
   EXPECT_THAT(code_in_first_cells(table_below("record.md", "## Errors")),
               UnorderedElementsAreArray(expected));
+}
+
+TEST(Docs, TheImageIsLabelledWithTheVersion) {
+  EXPECT_THAT(read_file("Dockerfile"), HasSubstr("ARG VERSION=" CDP_SCRAPE_VERSION "\n"));
 }
 
 }  // namespace

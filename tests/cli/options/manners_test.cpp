@@ -90,8 +90,12 @@ TEST_F(Manners, ResultsAreReplacedOnlyWhenThatIsAskedFor) {
   EXPECT_EQ(read_file(output), "worth hours");
   EXPECT_TRUE(run({"--dry-run", "-f", "jsonl", "--append", "-o", output, url()}).ok());
   EXPECT_THAT(split_lines(read_file(output)), ElementsAre("worth hours", HasSubstr("skipped")));
-  EXPECT_TRUE(run({"--dry-run", "-f", "jsonl", "--overwrite", "-o", output, url()}).ok());
+  expect_refusal(run({"--dry-run", "-f", "jsonl", "--overwrite", "-o", output, url()}),
+                 "a dry run replaces none");
+  EXPECT_THAT(split_lines(read_file(output)), ElementsAre("worth hours", HasSubstr("skipped")));
+  EXPECT_TRUE(run({"--fetch", "http", "-f", "jsonl", "--overwrite", "-o", output, url()}).ok());
   EXPECT_THAT(parse_lines(read_file(output)), SizeIs(1));
+  expect_refusal(run({"--dry-run", "--state", file_path("st"), "-o", output, url()}), "--state");
   expect_refusal(run({"--overwrite", "--append", "-o", output, url()}), "--append");
 }
 
@@ -246,6 +250,7 @@ TEST_F(Manners, AFileOfOptionsIsReadWithItsLines) {
   refuse("no-sandbox=\"\"\n", ":1: no-sandbox: '' is neither true nor false");
   refuse("no-sandbox=yes\n", ":1: no-sandbox: 'yes'");
   refuse("output\n", ":1: output needs a value");
+  refuse("--wait=load\n", ":1: '--wait': names stand here without their dashes: wait=load");
   const std::string good = write_file(
       "good",
       "\xEF\xBB\xBF"

@@ -30,9 +30,9 @@ TEST(FetchChoices, SayWhyABrowserIsAsked) {
   page.refresh = "0; url=/x";
   EXPECT_THAT(reason(page), HasSubstr("render: the header Refresh"));
   page.refresh.clear();
-  page.charset_is_guess = true;
+  page.record.charset_guessed = true;
   EXPECT_THAT(reason(page), HasSubstr("render: its encoding is not declared"));
-  page.charset_is_guess = false;
+  page.record.charset_guessed = false;
   page.record.partial = true;
   page.record.wait_ended_by = "broken";
   EXPECT_THAT(reason(page), HasSubstr("render: its transfer failed"));

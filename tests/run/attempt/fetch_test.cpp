@@ -182,6 +182,23 @@ TEST_F(Fetch, CharsetsBecomeUtf8) {
   }
 }
 
+/// Nobody says which encoding it is: what is guessed may be wrong, and says so. What was cut in the
+/// middle of a character is the UTF-8 that it was.
+TEST_F(Fetch, AGuessedCharsetIsFlagged) {
+  server_.on("/undeclared", [](const Request&) {
+    return Response{.headers = {{"Content-Type", "text/html"}}, .body = "<p>\xDD\xF2\xEE"};
+  });
+  server_.on("/utf8", [](const Request&) {
+    return Response{.headers = {{"Content-Type", "text/html"}},
+                    .body = "<p>\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"};
+  });
+  const std::vector<Json> records =
+      parse_lines(fetch({"--max-html", "6", server_.url("/undeclared"), server_.url("/utf8")}).out);
+  EXPECT_THAT(column(records, "charset"), ElementsAre("windows-1252", "UTF-8"));
+  EXPECT_THAT(column(records, "charset_guessed"), ElementsAre(true, false));
+  EXPECT_EQ(html_of(records[1]), "<p>\xC3\xA4");
+}
+
 TEST_F(Fetch, StatusesAreData) {
   const std::vector<Json> records =
       parse_lines(fetch({server_.url("/status/404"), server_.url("/status/503"),
@@ -462,7 +479,8 @@ TEST_F(FetchAuto, VerifyFindsWhatHttpLacks) {
   EXPECT_THAT(html_of(records[0]), Not(HasSubstr("added 19"))) << "what HTTP gave is the result";
   EXPECT_THAT(result.err, HasSubstr("/list/1: over HTTP it lacks 40 of the"));
   EXPECT_THAT(result.err,
-              HasSubstr("3 of 3 pages fetched over HTTP were rendered again: 1 of them lack"));
+              HasSubstr("3 of 3 pages fetched over HTTP were rendered again: 1 of them lack text, "
+                        "and 0 single words"));
 }
 
 TEST_F(FetchAuto, VerifyTakesThatManyOfAHundred) {

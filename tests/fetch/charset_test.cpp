@@ -28,7 +28,7 @@ TEST(Charsets, AreDeclaredInTheHeadOrTheFirstKibibyte) {
   std::string at_the_end(1000, ' ');
   at_the_end += "<meta charset=koi8-r>";
   std::string behind = "<p>";
-  behind += std::string(1024, ' ') + "<meta charset=koi8-r>";
+  behind.append(1024, ' ').append("<meta charset=koi8-r>");
   const std::string long_text(3000, 'x');
   const std::vector<std::pair<std::string, const char*>> table = {
       {"<meta charset=koi8-r>", "KOI8-R"},

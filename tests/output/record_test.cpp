@@ -10,6 +10,7 @@
 namespace cdp {
 namespace {
 
+using namespace std::chrono_literals;
 using nlohmann::json;
 using test::record_of;
 

@@ -26,6 +26,18 @@ std::string refusal_of(const std::string& text) {
   return "accepted";
 }
 
+TEST(CookieFile, CountsWhatHasExpired) {
+  const CookieFile file = parse_cookies(
+      "a.test\tTRUE\t/\tFALSE\t1\told\tv\n"
+      "a.test\tTRUE\t/\tFALSE\t2\tolder\tv\n"
+      "a.test\tTRUE\t/\tFALSE\t0\tsession\tv\n"
+      "a.test\tTRUE\t/\tFALSE\t32503680000\tnew\tv\n",
+      "jar");
+  ASSERT_THAT(file.cookies, SizeIs(2));
+  EXPECT_EQ(file.cookies[0].name, "session");
+  EXPECT_THAT(file.skipped, ElementsAre(HasSubstr("2 of its 4 cookies have expired")));
+}
+
 TEST(CookieFile, ThatNoBrowserTakesIsLeftOutWithItsLine) {
   const std::string text =
       "# Netscape\n"

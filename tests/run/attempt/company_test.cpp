@@ -76,7 +76,7 @@ TEST_F(Company, IsGivenUpWhereItDoesNoGood) {
   arguments.insert(arguments.begin(), {"-c", "2", "--wait", "load", "--timeout", "3"});
   const ProcessResult result = run(arguments);
   EXPECT_THAT(parse_lines(result.out), SizeIs(6)) << result;
-  EXPECT_THAT(result.err, HasSubstr("from now on each page has a process of its own"));
+  EXPECT_THAT(result.err, HasSubstr("from now on each has a process of its own"));
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ std::shared_ptr<PageState> PageState::start_again(const std::shared_ptr<PageStat
   std::shared_ptr<PageState> state(
       new PageState(former->browser_, std::move(target), std::move(options), url));
   state->former_.emplace();
+  state->url_changes_ = former->url_changes_;
   state->begin();
   if (adds_watch) state->add_document_script();
   state->begin_navigation(url);
@@ -106,8 +107,6 @@ void PageState::track(const Event& event) {
     rest_ = {};
     workers_.reset();
     nesting_.restart(target_id_, navigation_.document().url);
-    frames_loaded_ = 0;
-    frames_bound_.reset();
     policy_.admit_frames();
   }
 }
@@ -126,6 +125,10 @@ void PageState::watch(const network::RequestWillBeSent& event) {
   if (!options_.on_document_request) return;
   document_request_ = event.request_id;
   options_.on_document_request(DocumentRequest::sent);
+}
+
+void PageState::watch(const page::NavigatedWithinDocument& event) {
+  if (event.frame_id == target_id_) ++url_changes_;
 }
 
 /// A document that was stopped has ended, and nothing else tells of it.
@@ -327,8 +330,8 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
 /// Only pages of one origin can take each other's URLs; and going to a part of a document is not a
 /// navigation.
 bool PageState::may_make_way(const std::string& url) const {
-  const bool is_clean =
-      dialogs_ == 0 && popups_.empty() && !traces_.any() && !browser_->downloads();
+  const bool is_clean = dialogs_ == 0 && url_changes_ < most_url_changes && popups_.empty() &&
+                        !traces_.any() && !browser_->downloads();
   const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
   return options_.recyclable && !session_->closed() && is_clean && is_near &&
          !policy_.holds_documents() && url.find('#') == std::string::npos;
@@ -390,9 +393,8 @@ Document PageState::document() const {
     document.pending.insert(document.pending.end(), more->begin(), more->end());
   if (const std::size_t workers = workers_ ? workers_->living() : 0; workers > 0)
     document.pending.push_back(fmt::format("workers: {} (idle, not waited for)", workers));
-  if (frames_bound_ && frames_loaded_ > *frames_bound_)
-    document.pending.push_back(fmt::format("frames: {} (those after the first {} are not loaded)",
-                                           frames_loaded_, *frames_bound_));
+  if (auto frames = nesting_.describe(); !frames.empty())
+    document.pending.push_back(std::move(frames));
   if (navigation_.has_document() && navigation_.is_over(WaitUntil::load))
     document.ended_by = "load";
   return document;
@@ -449,12 +451,7 @@ void PageState::bound_redirects() {
 void PageState::bound_frames(const network::RequestWillBeSent& event) {
   const bool is_begun = event.type == "Document" && !event.redirect_response;
   if (!is_begun || !event.frame_id || event.frame_id == target_id_) return;
-  nesting_.show(*event.frame_id, event.request.url);
-  ++frames_loaded_;
-  const bool is_bounded = frames_loaded_ == most_frames || nesting_.holds_itself(*event.frame_id);
-  if (frames_bound_ || !is_bounded) return;
-  frames_bound_ = frames_loaded_;
-  policy_.refuse_frames(target_id_);
+  if (nesting_.load(*event.frame_id, event.request.url)) policy_.refuse_frames(target_id_);
 }
 
 /// A page that is being read keeps the document that it has.

@@ -150,10 +150,9 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// dialog_loop, when the page has opened too many.
   const std::optional<Error>& excess() const { return excess_; }
 
-  /// Frames of a document that may load documents of their own; those beyond stay empty. Pages have
-  /// some dozens, Chromium's own limit is 1,000, and a page of that many keeps a browser busy for
-  /// ten seconds. Documents that hold themselves end before that.
-  static constexpr int most_frames = 250;
+  /// Changes of the URL within documents, in a target's life, after which no further page gets that
+  /// target: Chromium ignores those beyond 200 in ten seconds, whichever page they are of.
+  static constexpr int most_url_changes = 100;
 
   /// How many windows opened by a page are listed; the rest are closed too.
   static constexpr std::size_t most_popups = 100;
@@ -186,6 +185,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void track(const Event& event);
   void watch(const protocol::network::RequestWillBeSent& event);
   void watch(const protocol::network::ResponseReceived& event);
+  void watch(const protocol::page::NavigatedWithinDocument& event);
   void watch(const protocol::page::FrameStoppedLoading& event);
   void note_arrival();
   void changed();
@@ -212,9 +212,8 @@ class PageState : public std::enable_shared_from_this<PageState> {
   bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
   FrameNesting nesting_;
-  int frames_loaded_ = 0;            ///< of the present document, or begun to
-  std::optional<int> frames_bound_;  ///< how many may load; nothing: all so far
   int dialogs_ = 0;
+  int url_changes_ = 0;  ///< of this target
   std::optional<Error> excess_;
   std::vector<std::string> popups_;
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for

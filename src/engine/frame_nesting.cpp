@@ -1,5 +1,7 @@
 #include "engine/frame_nesting.hpp"
 
+#include <fmt/format.h>
+
 namespace cdp {
 
 void FrameNesting::on(const protocol::page::FrameAttached& event) {
@@ -16,7 +18,22 @@ void FrameNesting::show(const std::string& frame_id, std::string_view url) {
 
 void FrameNesting::restart(const std::string& main_frame, std::string_view url) {
   frames_.clear();
+  loaded_ = 0;
+  bound_.reset();
   show(main_frame, url);
+}
+
+bool FrameNesting::load(const std::string& frame_id, std::string_view url) {
+  show(frame_id, url);
+  ++loaded_;
+  if (bound_ || (loaded_ < most_frames && !holds_itself(frame_id))) return false;
+  bound_ = loaded_;
+  return true;
+}
+
+std::string FrameNesting::describe() const {
+  if (!bound_ || loaded_ <= *bound_) return {};
+  return fmt::format("frames: {} (those after the first {} are not loaded)", loaded_, *bound_);
 }
 
 bool FrameNesting::holds_itself(const std::string& frame_id) const {

@@ -204,7 +204,7 @@ void pause_document(const Scene& scene, const std::string& frame) {
 SCRIPTED_TEST(PageOverScript, FramesBeyondTheBoundGetNoDocument) {
   Scene scene = co_await open_scene();
   Page page = co_await scene.open_loaded();
-  for (int i = 0; i <= PageState::most_frames; ++i)
+  for (int i = 0; i <= FrameNesting::most_frames; ++i)
     scene.chrome->event("T1", "Network.requestWillBeSent", request_of_frame("F", i));
   co_await scene.asked("Fetch.enable");
   pause_document(scene, "F");

@@ -59,6 +59,19 @@ TEST_F(FrameNestingTest, AnotherDocumentHasNoneOfTheFrames) {
   EXPECT_FALSE(frames_.holds_itself(innermost));
 }
 
+TEST_F(FrameNestingTest, WhatComesAfterTheBoundIsCounted) {
+  frames_.on(protocol::page::FrameAttached{"a", "main"});
+  frames_.on(protocol::page::FrameAttached{"b", "a"});
+  EXPECT_FALSE(frames_.load("a", "https://x.example/a?1"));
+  EXPECT_EQ(frames_.describe(), "");
+  EXPECT_TRUE(frames_.load("b", "https://x.example/a?2"));
+  EXPECT_EQ(frames_.describe(), "") << "nothing has been left out yet";
+  EXPECT_FALSE(frames_.load("c", "https://x.example/a?3")) << "it is said once";
+  EXPECT_EQ(frames_.describe(), "frames: 3 (those after the first 2 are not loaded)");
+  frames_.restart("main", "https://x.example/a");
+  EXPECT_EQ(frames_.describe(), "");
+}
+
 TEST_F(FrameNestingTest, AFrameThatHasGoneHoldsNothing) {
   const std::string inner = add_inside("main", "https://x.example/a?1");
   const std::string innermost = add_inside(inner, "https://x.example/a?2");

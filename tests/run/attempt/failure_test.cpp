@@ -183,22 +183,21 @@ TEST_P(Usage, AMistakeIsNamedAndNothingStarts) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, Usage,
-    testing::Values(Mistake{{"--nonsense"}, "--nonsense"}, Mistake{{"-c", "0"}, "--concurrency"},
-                    Mistake{{"-c", "many"}, "--concurrency"},
-                    Mistake{{"-c", "100000"}, "--concurrency"},
-                    Mistake{{"--concurrency", "-1"}, "--concurrency"},
-                    Mistake{{"--format", "xml"}, "one of html, jsonl"},
-                    Mistake{{"--order", "random"}, "one of completion, input"},
-                    Mistake{{"--wait", "forever"}, "domcontentloaded, load"},
-                    Mistake{{"--timeout", "0"}, "--timeout"},
-                    Mistake{{"--timeout", "soon"}, "--timeout"},
-                    Mistake{{"--retries", "-1"}, "--retries"},
-                    Mistake{{"--transport", "pigeon"}, "pipe, websocket"},
-                    Mistake{{"--log-level", "loud"}, "--log-level"},
-                    Mistake{{"--log-format", "xml"}, "one of json, text"},
-                    Mistake{{"--connect", "http://127.0.0.1:1/"}, "http://127.0.0.1:1/"},
-                    Mistake{{"--chrome-arg", "--user-data-dir=/tmp/x"}, "--user-data-dir"},
-                    Mistake{{"--config", "/no/such/file"}, "/no/such/file"}),
+    testing::Values(
+        Mistake{{"--nonsense"}, "--nonsense"}, Mistake{{"-c", "0"}, "--concurrency"},
+        Mistake{{"-c", "many"}, "--concurrency"}, Mistake{{"-c", "100000"}, "--concurrency"},
+        Mistake{{"--concurrency", "-1"}, "--concurrency"},
+        Mistake{{"--format", "xml"}, "one of html, jsonl"},
+        Mistake{{"--order", "random"}, "one of input, completion"},
+        Mistake{{"--wait", "forever"}, "one of auto, load, domcontentloaded, networkidle"},
+        Mistake{{"--timeout", "0"}, "--timeout"}, Mistake{{"--timeout", "soon"}, "--timeout"},
+        Mistake{{"--retries", "-1"}, "--retries"},
+        Mistake{{"--transport", "pigeon"}, "one of auto, websocket, pipe"},
+        Mistake{{"--log-level", "loud"}, "--log-level"},
+        Mistake{{"--log-format", "xml"}, "one of text, json"},
+        Mistake{{"--connect", "http://127.0.0.1:1/"}, "http://127.0.0.1:1/"},
+        Mistake{{"--chrome-arg", "--user-data-dir=/tmp/x"}, "--user-data-dir"},
+        Mistake{{"--config", "/no/such/file"}, "/no/such/file"}),
     [](const auto& mistake) { return "Case" + std::to_string(mistake.index); });
 
 TEST_F(Failure, NoUrlAtAll) {

@@ -76,6 +76,7 @@ PageState::PageState(std::shared_ptr<BrowserState> browser, ClaimedTarget target
       session_(std::move(target.session)),
       options_(std::move(options)),
       policy_(browser_->connection(), session_, options_, url),
+      dialogs_(browser_->connection(), session_),
       navigation_(target_id_),
       changed_(browser_->connection()->executor()) {}
 
@@ -193,8 +194,11 @@ void PageState::listen() {
   feed<page::FrameClearedScheduledNavigation>();
   feed<page::DownloadWillBegin>();
   subscriptions_.push_back(subscribe<page::JavascriptDialogOpening>(
-      *session_,
-      [this](const page::JavascriptDialogOpening& event) { answer_dialog(event.type); }));
+      *session_, [this](const page::JavascriptDialogOpening& event) {
+        // In company it might be another page's script that ends.
+        if (dialogs_.note() && !is_in_company()) terminate_script();
+        dialogs_.answer(event.type);
+      }));
   subscriptions_.push_back(
       subscribe<page::WindowOpen>(*session_, [this](const page::WindowOpen& event) {
         if (popups_.size() < most_popups) popups_.push_back(event.url);
@@ -258,21 +262,6 @@ Task<void> PageState::ready(Deadline deadline) {
     co_await browser_->connection()->wait(call, deadline);
 }
 
-/// An open dialog stops the page's scripts, its load and its close. Leaving is allowed, all else
-/// declined. A script that opens one after the other would never get to its end.
-void PageState::answer_dialog(const std::string& type) {
-  ++dialogs_;
-  if (dialogs_ > most_dialogs) {
-    excess_.emplace(errc::dialog_loop,
-                    fmt::format("the page opened more than {} dialogs", most_dialogs));
-    // In a shared process it might be another page's script that is terminated.
-    if (!is_in_company()) terminate_script();
-  }
-  page::HandleJavaScriptDialog answer;
-  answer.accept = type == "beforeunload";
-  browser_->connection()->post(session_, answer);
-}
-
 void PageState::begin_navigation(const std::string& url) {
   navigation_.begin();
   stays_ = false;
@@ -330,8 +319,8 @@ Task<bool> PageState::make_way(std::string url, Deadline deadline) {
 /// Only pages of one origin can take each other's URLs; and going to a part of a document is not a
 /// navigation.
 bool PageState::may_make_way(const std::string& url) const {
-  const bool is_clean = dialogs_ == 0 && url_changes_ < most_url_changes && popups_.empty() &&
-                        !traces_.any() && !browser_->downloads();
+  const bool is_clean = dialogs_.count() == 0 && url_changes_ < most_url_changes &&
+                        popups_.empty() && !traces_.any() && !browser_->downloads();
   const bool is_near = origin_of(url) == origin_of(navigation_.document().url);
   return options_.recyclable && !session_->closed() && is_clean && is_near &&
          !policy_.holds_documents() && url.find('#') == std::string::npos;

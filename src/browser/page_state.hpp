@@ -2,6 +2,7 @@
 #pragma once
 
 #include "browser/browser_state.hpp"
+#include "browser/target/dialogs.hpp"
 #include "browser/target/frame_targets.hpp"
 #include "browser/target/heartbeat.hpp"
 #include "browser/target/request_policy.hpp"
@@ -140,15 +141,12 @@ class PageState : public std::enable_shared_from_this<PageState> {
   /// Whether the script that keeps this page from answering may be another page's.
   bool is_in_company() const { return heartbeat_ && !heartbeat_->is_alone(); }
 
-  int dialogs() const { return dialogs_; }
+  int dialogs() const { return dialogs_.count(); }
   const std::vector<std::string>& popups() const { return popups_; }
   const std::string& login_fault() const { return policy_.login_fault(); }
 
-  /// Scripts that open more dialogs than this are ended.
-  static constexpr int most_dialogs = 20;
-
   /// dialog_loop, when the page has opened too many.
-  const std::optional<Error>& excess() const { return excess_; }
+  const std::optional<Error>& excess() const { return dialogs_.excess(); }
 
   /// Changes of the URL within documents, in a target's life, after which no further page gets that
   /// target: Chromium ignores those beyond 200 in ten seconds, whichever page they are of.
@@ -189,7 +187,6 @@ class PageState : public std::enable_shared_from_this<PageState> {
   void watch(const protocol::page::FrameStoppedLoading& event);
   void note_arrival();
   void changed();
-  void answer_dialog(const std::string& type);
   void take_navigate_reply(const Answer& answer);
 
   std::shared_ptr<BrowserState> browser_;
@@ -197,6 +194,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   std::shared_ptr<SessionState> session_;
   PageOptions options_;
   RequestPolicy policy_;
+  Dialogs dialogs_;
   Navigation navigation_;
   NetworkTracker network_;
   PageRest rest_;
@@ -212,9 +210,7 @@ class PageState : public std::enable_shared_from_this<PageState> {
   bool stays_ = false;                                ///< it may not go on to another document
   bool is_empty_ = false;                             ///< it was made for about:blank
   FrameNesting nesting_;
-  int dialogs_ = 0;
   int url_changes_ = 0;  ///< of this target
-  std::optional<Error> excess_;
   std::vector<std::string> popups_;
   unsigned changes_ = 0;  ///< counts what `wait_for_change` waits for
   bool close_sent_ = false;

@@ -1,11 +1,11 @@
 // cdp-scrape: scrapes many web pages and gets their rendered HTML.
 #include "base/web/redact.hpp"
+#include "cli/commands/completion.hpp"
 #include "cli/commands/demo.hpp"
 #include "cli/commands/doctor.hpp"
+#include "cli/commands/manual.hpp"
 #include "cli/commands/scrape_command.hpp"
 #include "cli/options/arguments.hpp"
-#include "cli/options/completion.hpp"
-#include "cli/options/manual.hpp"
 #include "cli/process/colour.hpp"
 #include "cli/process/printable.hpp"
 #include "cli/process/standard_streams.hpp"

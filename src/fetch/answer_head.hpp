@@ -10,6 +10,10 @@
 
 namespace cdp {
 
+/// Statuses that ask for credentials.
+constexpr int status_unauthorized = 401;
+constexpr int status_proxy_authentication = 407;
+
 /// What the heads of an answer say: interim ones (1xx) come before the one that counts, and so do
 /// those that ask for credentials. Holds the peer to the protocol. No I/O.
 class AnswerHead {

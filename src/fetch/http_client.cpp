@@ -4,6 +4,7 @@
 #include "base/async/notifier.hpp"
 #include "base/system/limits.hpp"
 #include "base/web/secret_header.hpp"
+#include "fetch/answer_head.hpp"
 #include "fetch/curl_loop.hpp"
 #include "fetch/curl_text.hpp"
 #include "fetch/media_type.hpp"
@@ -29,9 +30,6 @@ namespace {
 
 const char* const default_user_agent =
     "Mozilla/5.0 (X11; Linux x86_64; compatible) cdp-scrape/" CDP_SCRAPE_VERSION;
-
-constexpr int status_unauthorized = 401;
-constexpr int status_proxy_authentication = 407;
 
 /// One request and its answer. At home in the coroutine that waits for it; curl writes to it.
 class Transfer {

@@ -26,9 +26,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// HTML that may be held, above which no further page is started.
-constexpr std::size_t most_held_bytes = std::size_t{64} << 20;
-
 }  // namespace
 
 ScrapeRun::ScrapeRun(const boost::asio::any_io_executor& executor, ScrapeOptions options,

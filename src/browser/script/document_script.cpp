@@ -183,8 +183,7 @@ constexpr std::string_view watch = R"js(
 /// for others. The page gets a promise that follows the browser's own, which nobody else sees: so
 /// whether the page takes care of a rejection stays the page's affair. The own member `constructor`
 /// keeps `then` from asking the page's `Promise` what to make. Promises that are the same at every
-/// call
-/// (`FontFace.load`, `Document.fonts.ready`) are left alone: they could not be.
+/// call (`FontFace.load`, `Navigator.getBattery`) are left alone: the page would see two.
 /// Reports `p:age:waits:begun:name;…` and how many have ended, `e:count;`.
 constexpr std::string_view jobs = R"js(
   const promised = Promise.prototype, then = promised.then, mostJobs = 1000;
@@ -254,7 +253,6 @@ constexpr std::string_view jobs = R"js(
   followAll('RTCPeerConnection', 'createOffer createAnswer setLocalDescription setRemoteDescription', waits);
   followAll('ServiceWorkerContainer', 'register getRegistration getRegistrations', waits);
   followAll('GPU', 'requestAdapter', waits);
-  followAll('Navigator', 'getBattery', waits);
   replace(window, 'createImageBitmap', (target, self, given) => follow(call(target, self, given), 'createImageBitmap', computes));
   replace(Atomics, 'waitAsync', (target, self, given) => {
     const result = call(target, self, given);

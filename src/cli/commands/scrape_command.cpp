@@ -4,7 +4,7 @@
 #include "base/async/spawn.hpp"
 #include "base/log.hpp"
 #include "base/system/limits.hpp"
-#include "cli/options/file_roles.hpp"
+#include "cli/commands/file_roles.hpp"
 #include "cli/process/watchdog.hpp"
 #include "cli/sight/insight.hpp"
 #include "cli/sight/log_sink.hpp"

@@ -1,4 +1,4 @@
-#include "cli/options/completion.hpp"
+#include "cli/commands/completion.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/options/manual.hpp"
+#include "cli/commands/manual.hpp"
 
 #include "base/text/utf8.hpp"
 #include "cli/process/exit_code.hpp"

@@ -1,4 +1,4 @@
-#include "cli/options/file_roles.hpp"
+#include "cli/commands/file_roles.hpp"
 
 #include <cdp/error.hpp>
 

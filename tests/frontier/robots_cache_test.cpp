@@ -18,7 +18,6 @@ using Time = HostScheduler::Time;
 
 using Verdict = RobotsCache::Verdict;
 
-constexpr HostScheduler::Id any_page = ~HostScheduler::Id{0};
 const Time start = Time{} + 1000s;
 
 TEST(RobotsCache, AHandfulOfUrlsNeedsNoLook) {

@@ -20,7 +20,6 @@ using Kind = HostScheduler::Kind;
 using Time = HostScheduler::Time;
 using testing::HasSubstr;
 
-constexpr HostScheduler::Id any_page = ~HostScheduler::Id{0};
 const Time start = Time{} + 1000s;
 
 QueuedUrl queued(std::size_t seq, const std::string& url) {

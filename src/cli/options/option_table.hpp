@@ -19,6 +19,9 @@ struct Option {
   std::string needs = {};      ///< an option that has to be given as well; empty: none
   std::string excludes = {};   ///< an option that it does not go with; empty: none
   bool matters_first = false;  ///< shown by `-h` too
+  /// Decides what records contain, so that a run with --state keeps to it. Not: how much is done at
+  /// once, how long it may take, where it goes, and who looks on.
+  bool shapes_records = false;
 };
 
 /// In the order of the help.

@@ -54,10 +54,12 @@ TEST(Robots, TheLongestRuleWinsAndATieAllows) {
   EXPECT_TRUE(allowed(file, "/robots.txt"));
 }
 
+/// Whether a pattern that is disallowed to all is one of that path.
+bool matches(const std::string& pattern, std::string_view path) {
+  return !allowed("User-agent: *\nDisallow: " + pattern, path);
+}
+
 TEST(Robots, StarsAndEnds) {
-  const auto matches = [](const std::string& pattern, std::string_view path) {
-    return !allowed("User-agent: *\nDisallow: " + pattern, path);
-  };
   EXPECT_TRUE(matches("/fish", "/fish.html"));
   EXPECT_FALSE(matches("/fish", "/Fish"));
   EXPECT_TRUE(matches("/fish*", "/fish"));
@@ -74,9 +76,6 @@ TEST(Robots, StarsAndEnds) {
 }
 
 TEST(Robots, PercentEncodingsAreOneAndTheSame) {
-  const auto matches = [](const std::string& pattern, std::string_view path) {
-    return !allowed("User-agent: *\nDisallow: " + pattern, path);
-  };
   EXPECT_TRUE(matches("/foo/bar/\xE3\x83\x84", "/foo/bar/%E3%83%84"));
   EXPECT_TRUE(matches("/foo/bar/%e3%83%84", "/foo/bar/\xE3\x83\x84"));
   EXPECT_TRUE(matches("/foo/bar/%62%61%7A", "/foo/bar/baz"));

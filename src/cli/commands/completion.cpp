@@ -1,5 +1,7 @@
 #include "cli/commands/completion.hpp"
 
+#include "cli/options/option_types.hpp"
+
 #include <fmt/format.h>
 
 #include <string_view>
@@ -11,13 +13,6 @@ bool takes_file(const OptionDescription& option) {
   return option.value.find("FILE") != std::string::npos ||
          option.value.find("PATH") != std::string::npos ||
          option.value.find("DIR") != std::string::npos;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : " ") + word;
-  return text;
 }
 
 /// For between single quotes of a POSIX shell.
@@ -48,13 +43,6 @@ std::string zsh_text(std::string_view text) {
   return safe;
 }
 
-std::vector<std::string> command_names(const CommandLine& line) {
-  std::vector<std::string> names;
-  for (const CommandDescription& command : line.commands)
-    names.push_back(command.name);
-  return names;
-}
-
 constexpr std::string_view shells = "bash zsh fish";
 
 std::string bash_script(const CommandLine& line) {
@@ -70,7 +58,7 @@ std::string bash_script(const CommandLine& line) {
     if (option.value.empty()) continue;
     if (!option.choices.empty()) {
       values += fmt::format("    {})\n      words={}\n      ;;\n", names,
-                            shell_quoted(joined(option.choices)));
+                            shell_quoted(joined(option.choices, " ")));
     } else {
       std::string& list = takes_file(option) ? files : others;
       list += (list.empty() ? "" : "|") + names;
@@ -110,7 +98,7 @@ _cdp_scrape() {{
 }}
 complete -F _cdp_scrape cdp-scrape
 )",
-                     values, files, others, shells, words, joined(command_names(line)));
+                     values, files, others, shells, words, joined(line.command_names(), " "));
 }
 
 std::string zsh_script(const CommandLine& line) {
@@ -119,7 +107,7 @@ std::string zsh_script(const CommandLine& line) {
     std::string spec = "[" + zsh_text(option.full_help()) + "]";
     if (!option.value.empty()) {
       spec += ":" + zsh_text(option.choices.empty() ? option.value : "value") + ":";
-      if (!option.choices.empty()) spec += "(" + joined(option.choices) + ")";
+      if (!option.choices.empty()) spec += "(" + joined(option.choices, " ") + ")";
       if (takes_file(option)) spec += "_files";
     }
     if (option.short_name.empty()) {
@@ -141,7 +129,7 @@ else
   compdef _cdp_scrape cdp-scrape
 fi
 )",
-                     arguments, joined(command_names(line)));
+                     arguments, joined(line.command_names(), " "));
 }
 
 std::string fish_script(const CommandLine& line) {
@@ -157,7 +145,7 @@ std::string fish_script(const CommandLine& line) {
     if (!option.short_name.empty()) script += " -s " + option.short_name.substr(1);
     script += " -l " + option.long_name.substr(2);
     if (!option.value.empty()) script += takes_file(option) ? " -r -F" : " -x";
-    if (!option.choices.empty()) script += " -a " + fish_quoted(joined(option.choices));
+    if (!option.choices.empty()) script += " -a " + fish_quoted(joined(option.choices, " "));
     script += " -d " + fish_quoted(option.full_help()) + "\n";
   }
   return script;

@@ -118,11 +118,8 @@ ExitCode print_help_on(const std::vector<std::string>& topics, Command command) 
   const CommandLine line = describe_command_line();
   const bool in_colour = takes_colour(STDOUT_FILENO);
   if (!topics.empty() && topics.front() != "all") {
-    std::vector<std::string> names;
-    for (const CommandDescription& known : line.commands)
-      names.push_back(known.name);
-    return refuse(
-        fmt::format("no help on '{}'{}", topics.front(), suggestion(topics.front(), names)));
+    return refuse(fmt::format("no help on '{}'{}", topics.front(),
+                              suggestion(topics.front(), line.command_names())));
   }
   return print_text(command == Command::help ? long_help(line, in_colour)
                                              : command_help(line, command, in_colour));

@@ -111,6 +111,9 @@ struct CommandLine {
 
   /// The groups of the options.
   std::vector<std::string> groups() const;
+
+  /// In the order of the help.
+  std::vector<std::string> command_names() const;
 };
 
 CommandLine describe_command_line();

@@ -64,6 +64,13 @@ std::vector<std::string> CommandLine::groups() const {
   return groups;
 }
 
+std::vector<std::string> CommandLine::command_names() const {
+  std::vector<std::string> names;
+  for (const CommandDescription& command : commands)
+    names.push_back(command.name);
+  return names;
+}
+
 CommandLine describe_command_line() {
   Arguments nobody;
   CommandLine line;

@@ -84,13 +84,16 @@ std::string beginning(const CommandLine& line) {
       line.summary);
 }
 
+/// A command as it is typed: `help [COMMAND]`.
+std::string usage_of(const CommandDescription& command) {
+  return command.argument.empty() ? command.name : command.name + " " + command.argument;
+}
+
 std::string commands(const CommandLine& line, bool in_colour) {
   constexpr std::size_t column = 29;
   std::string text = heading("Commands", in_colour);
-  for (const CommandDescription& command : line.commands) {
-    const std::string argument = command.argument.empty() ? "" : " " + command.argument;
-    text += entry(command.name + argument, command.help, column);
-  }
+  for (const CommandDescription& command : line.commands)
+    text += entry(usage_of(command), command.help, column);
   return text;
 }
 
@@ -143,8 +146,7 @@ std::string command_help(const CommandLine& line, Command command, bool in_colou
       std::find_if(line.commands.begin(), line.commands.end(),
                    [&](const CommandDescription& known) { return known.command == command; });
   if (found == line.commands.end()) return long_help(line, in_colour);
-  const std::string argument = found->argument.empty() ? "" : " " + found->argument;
-  return fmt::format("Usage: cdp-scrape {}{} [OPTIONS]\n\n{}: {}\n\n{}", found->name, argument,
+  return fmt::format("Usage: cdp-scrape {} [OPTIONS]\n\n{}: {}\n\n{}", usage_of(*found),
                      in_colour ? coloured(found->name, Colour::bold) : found->name, found->help,
                      paragraph(found->more)) +
          "\nAll options: cdp-scrape --help all\n";
